@@ -1,0 +1,27 @@
+# AI Chef. `make` alone shows this help.
+.DEFAULT_GOAL := help
+.PHONY: help cook test check bench
+BIN := .venv/bin
+
+help: ## show this help
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+
+.venv/.ready: pyproject.toml constraints.txt scripts/setup
+	@scripts/setup
+
+.venv/.readydev: pyproject.toml constraints.txt scripts/setup
+	@scripts/setup dev
+
+cook: .venv/.ready ## set up, then cook the first meal: keto, two servings, 30,000 won
+	@$(BIN)/aichef cook --target keto --servings 2 --budget 30000
+
+test: .venv/.readydev ## run every test, with the coverage of the rooms
+	@$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+check: .venv/.readydev ## lint, formatting and strict types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: .venv/.readydev ## print every figure of docs/benchmarks.md
+	@$(BIN)/python -m bench

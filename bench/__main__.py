@@ -1,0 +1,26 @@
+"""Prints every figure of docs/benchmarks.md: `make bench`, or `python -m bench NAME …`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from bench import accuracy, compose, gate, processes
+
+FIGURES: dict[str, Callable[[], None]] = {
+    "processes": processes.main,
+    "compose": compose.main,
+    "gate": gate.main,
+    "accuracy": accuracy.main,
+}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(FIGURES)
+    for name in wanted:
+        print(f"## {name}", flush=True)
+        FIGURES[name]()
+        print(flush=True)
+
+
+main()

@@ -1,0 +1,5 @@
+"""`python -m aichef` is the command line."""
+
+from aichef.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""What to buy. Pure: no supplier at all."""

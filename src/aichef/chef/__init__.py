@@ -1,0 +1,1 @@
+"""Who writes the recipe: the cook's book here, a model later."""

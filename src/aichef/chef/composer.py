@@ -1,0 +1,185 @@
+"""The built-in cook: chooses a frame of the book, solves it, and says why when none fits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from aichef.chef.dish import dish
+from aichef.chef.frame import Frame, frames
+from aichef.chef.plan import Blocked, Plan, lay_out
+from aichef.errors import Infeasible
+from aichef.food.table import foods
+from aichef.recipe.check import check, closes_gate
+from aichef.recipe.rules import all_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from aichef.chef.write import Order
+    from aichef.profile.model import Profile
+    from aichef.recipe.model import Finding, Recipe
+
+TRIES: Final = 3
+"""Dishes compared before the best of them is taken, unless one has nothing against it."""
+
+LEAST_BUDGET_STEP: Final = 10
+
+
+class CooksBook:
+    """Writes recipes from the cook's book; needs no model, no key and no network."""
+
+    async def write(self, order: Order) -> Recipe:
+        """The best dish for the order; same seed, same dish. Raises Infeasible with the rules."""
+        return compose(order)
+
+
+def compose(order: Order) -> Recipe:
+    """As `CooksBook.write`, plainly: values in, a recipe out."""
+    profile = order.profile
+    fitting = [frame for frame in frames(profile.target) if _fits(frame, profile)]
+    prices = order.known(_foods_of(fitting))
+    tried: list[tuple[float, Recipe]] = []
+    plans: list[Plan] = []
+    reasons: Counter[str] = Counter()
+    for frame in _in_turn(fitting, profile):
+        plan = lay_out(frame, profile, prices, order.today)
+        if isinstance(plan, Blocked):
+            reasons.update(plan.reasons)
+            continue
+        plans.append(plan)
+        recipe = _cooked(plan, order)
+        if recipe is None:
+            continue
+        worth = _against(recipe, order)
+        tried.append((worth, recipe))
+        if worth == 0 or len(tried) == TRIES:
+            break
+    if not tried:
+        raise _refusal(order, plans, reasons)
+    return min(tried, key=lambda one: one[0])[1]
+
+
+def _cooked(plan: Plan, order: Order) -> Recipe | None:
+    """The plan as a recipe that passes the gate, recounted after rounding; None if none does."""
+    picked = plan.best()
+    if picked is None:
+        return None
+    recipe = dish(plan.frame, picked, order.profile)
+    recipe = replace(recipe, assumptions=order.profile.assumptions)
+    findings = check(recipe, order.profile, order.today)
+    return None if any(closes_gate(one, order.profile) for one in findings) else recipe
+
+
+def _against(recipe: Recipe, order: Order) -> float:
+    """How much speaks against a dish that may be served: soft rules broken, warnings."""
+    weight = {"fail": 1.0, "unknown": 0.2, "warn": 0.1}
+    found = check(recipe, order.profile, order.today)
+    return sum(weight.get(one.verdict, 0.0) for one in found if _choosable(one))
+
+
+def _choosable(finding: Finding) -> bool:
+    return finding.severity != "info" and finding.rule not in {"A01", "B60", "B61"}
+
+
+def _fits(frame: Frame, profile: Profile) -> bool:
+    tools = profile.tools is None or set(frame.tools) <= profile.tools
+    stage = profile.stage is None or profile.stage in frame.stages
+    return tools and stage
+
+
+def _in_turn(fitting: Sequence[Frame], profile: Profile) -> list[Frame]:
+    """Frames in the order they are tried: those that suit the person, turned by the seed.
+
+    The next seed starts with the next dish, so another seed is another dish.
+    """
+    own = {one.food for one in profile.available}
+    must = {one.food for one in profile.available if one.must_use}
+    known = {frame.id: {o.food for role in frame.roles for o in role.options} for frame in fitting}
+    most = max((len(own & known[frame.id]) for frame in fitting), default=0)
+
+    def suits(frame: Frame) -> bool:
+        level = _SKILL[frame.level] <= _SKILL[profile.level]
+        time = profile.cooking_time is None or frame.minutes <= profile.cooking_time
+        fridge = must <= known[frame.id] and len(own & known[frame.id]) >= 0.6 * most
+        return level and time and fridge
+
+    first = [frame for frame in fitting if suits(frame)]
+    rest = [frame for frame in fitting if not suits(frame)]
+    return [*_turned(first, profile.seed), *_turned(rest, profile.seed)]
+
+
+_SKILL: Final = {"beginner": 0, "intermediate": 1, "advanced": 2}
+
+
+def _turned(some: Sequence[Frame], seed: int) -> list[Frame]:
+    if not some:
+        return []
+    start = seed % len(some)
+    return [*some[start:], *some[:start]]
+
+
+def _foods_of(some: Iterable[Frame]) -> frozenset[str]:
+    """Food ids one would buy for any option of the frames."""
+    named = {o.food for frame in some for role in frame.roles for o in role.options}
+    bought = (foods()[one].bought_as for one in named)
+    return frozenset(named | {one[0] for one in bought if one})
+
+
+def _refusal(order: Order, plans: Sequence[Plan], reasons: Counter[str]) -> Infeasible:
+    """Why nothing fits: the least budget where only money stands in the way, else the rules."""
+    profile = order.profile
+    least = min((won for won in map(_least_won, plans) if won is not None), default=None)
+    if least is not None and least > profile.budget:
+        return _too_little(profile, least)
+    clashes: Counter[str] = Counter(reasons)
+    for plan in plans:
+        clashes.update(plan.clashes())
+    named = [one for one, _ in clashes.most_common(4)] or ["P03" if profile.tools else "G00"]
+    return _no_dish(profile, named)
+
+
+def _least_won(plan: Plan) -> int | None:
+    """The least budget with which the plan can be cooked, in won."""
+    picked = plan.cheapest()
+    if picked is None or any(one.rate is None for one, _ in picked):
+        return None
+    won = plan.used_won(picked)
+    return -(-won // LEAST_BUDGET_STEP) * LEAST_BUDGET_STEP
+
+
+def _too_little(profile: Profile, least: int) -> Infeasible:
+    rule = _rule("G10")
+    if profile.locale == "ko":
+        message = (
+            f"예산 {profile.budget:,}원으로는 {profile.servings}인분을 만들 수 없어요. "
+            f"적어도 {least:,}원이 필요해요 [G10]."
+        )
+    else:
+        message = (
+            f"{profile.budget:,} won does not cover {profile.servings} servings; "
+            f"at least {least:,} won are needed [G10]."
+        )
+    return Infeasible(message, rules=[rule], leastBudget=least)
+
+
+def _no_dish(profile: Profile, named: Sequence[str]) -> Infeasible:
+    rules = [_rule(one) for one in named]
+    why = " / ".join(f"{_says(one, profile)} [{one}]" for one in named)
+    if profile.locale == "ko":
+        message = f"이 조건을 모두 지키는 요리를 찾지 못했어요. 막힌 규칙: {why}"
+    else:
+        message = f"No dish keeps all of these rules together: {why}"
+    return Infeasible(message, rules=rules)
+
+
+def _says(rule_id: str, profile: Profile) -> str:
+    return next((one.says(profile.locale) for one in all_rules() if one.id == rule_id), rule_id)
+
+
+def _rule(rule_id: str) -> Mapping[str, str]:
+    for one in all_rules():
+        if one.id == rule_id:
+            return {"rule": one.id, "message": one.ko, "source": one.source}
+    return {"rule": rule_id, "message": rule_id, "source": ""}

@@ -1,0 +1,138 @@
+"""Frames of the cook's book: dishes of our own as data. The format is docs/cookbook.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import tomli
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from importlib.resources.abc import Traversable
+
+    from aichef.food.model import Treatment
+
+Text = dict[str, str]
+"""The same words in "ko" and "en"."""
+
+RESERVED: Final = frozenset(
+    ["food", "grams", "measure", "ko", "en", "prep", "trimmed", "raw", "form", "treatment"]
+)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A food a role may be filled with; `low` and `high` are grams per serving as written."""
+
+    food: str
+    low: float
+    high: float
+    measure: str
+    called: Mapping[str, str]
+    prep: Mapping[str, str]
+    words: Mapping[str, Text]
+    trimmed: bool = False
+    raw: bool = False
+    form: Literal["ground", "mashed", "cut", "cooked"] | None = None
+    treatment: Treatment | None = None
+
+
+@dataclass(frozen=True)
+class Role:
+    """A place in the dish, filled with `least` to `most` of its options."""
+
+    id: str
+    least: int
+    most: int
+    served: bool
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step; left out unless every role of `needs` is filled."""
+
+    needs: tuple[str, ...]
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A dish: roles with ranges and allowed swaps, steps, time, level and tools."""
+
+    id: str
+    targets: tuple[str, ...]
+    stages: tuple[str, ...]
+    level: Literal["beginner", "intermediate", "advanced"]
+    minutes: int
+    tools: tuple[str, ...]
+    season: tuple[int, ...]
+    name: Text
+    description: Text
+    notes: Text
+    roles: tuple[Role, ...]
+    steps: tuple[Step, ...]
+
+
+@cache
+def frames(target: str) -> tuple[Frame, ...]:
+    """Every frame that serves a target, ordered by id."""
+    wanted = f'"{target}"'
+    texts = (path.read_text(encoding="utf-8") for path in _pages())
+    # Reading TOML costs far more than reading text, so other targets' pages are passed over.
+    chosen = [frame_of(tomli.loads(text)) for text in texts if wanted in text]
+    return tuple(sorted((f for f in chosen if target in f.targets), key=lambda f: f.id))
+
+
+def _pages() -> Iterator[Traversable]:
+    for folder in (files("aichef.chef") / "cookbook").iterdir():
+        if folder.is_dir():
+            yield from (page for page in folder.iterdir() if page.name.endswith(".toml"))
+
+
+def frame_of(page: Mapping[str, Any]) -> Frame:
+    """A page of the book as a Frame; KeyError where something required is missing."""
+    return Frame(
+        id=page["id"],
+        targets=tuple(page["targets"]),
+        stages=tuple(page.get("stages", ())),
+        level=page["level"],
+        minutes=page["minutes"],
+        tools=tuple(page["tools"]),
+        season=tuple(page.get("season", ())),
+        name=page["name"],
+        description=page["description"],
+        notes=page.get("notes", {"ko": "", "en": ""}),
+        roles=tuple(_role(one) for one in page["roles"]),
+        steps=tuple(
+            Step(tuple(one.get("if", ())), {"ko": one["ko"], "en": one["en"]})
+            for one in page["steps"]
+        ),
+    )
+
+
+def _role(row: Mapping[str, Any]) -> Role:
+    least, most = row.get("pick", (1, 1))
+    return Role(
+        row["id"], least, most, row.get("served", False), tuple(map(_option, row["options"]))
+    )
+
+
+def _option(row: Mapping[str, Any]) -> Option:
+    low, high = row["grams"]
+    return Option(
+        food=row["food"],
+        low=float(low),
+        high=float(high),
+        measure=row["measure"],
+        called={locale: row[locale] for locale in ("ko", "en") if locale in row},
+        prep=row.get("prep", {}),
+        words={key: value for key, value in row.items() if key not in RESERVED},
+        trimmed=row.get("trimmed", False),
+        raw=row.get("raw", False),
+        form=row.get("form"),
+        treatment=row.get("treatment"),
+    )

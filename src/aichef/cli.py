@@ -1,0 +1,533 @@
+"""The command line: parse, call, print. Exit 0 done, 2 not as asked, 1 a supplier or we failed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
+
+from aichef import __version__
+from aichef.errors import ChefError, InvalidProfile, InvalidRecipe, NeedsAnswer
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from aichef.profile.model import Profile
+    from aichef.settings import Settings
+
+FIELDS: Final[Mapping[str, str]] = {
+    "target": "keto, baby_food, diabetes, diet, fridge, general",
+    "servings": "1–20, default 2",
+    "budget": 'won, "만원" and "1만 5천원" too; default 30,000',
+    "allergies": "words, comma separated",
+    "health-conditions": "words, comma separated; 없음 for none",
+    "medications": "words, comma separated; 없음 for none",
+    "cooking-level": "beginner, intermediate, advanced",
+    "cooking-time": "most minutes",
+    "baby-age-months": '"7", "생후 6개월 2주", "100일"',
+    "current-foods": "what the baby has eaten already",
+    "age": "years",
+    "sex": "female, male",
+    "weight-kg": "kilograms",
+    "height-cm": "centimetres",
+    "carb-limit": "keto: 2–5 g",
+    "carb-basis": "keto: total or net",
+    "keto-phase": "free words",
+    "diabetes-type": "1형, 2형, 임신성",
+    "blood-sugar": "free words; not checked",
+    "available-ingredients": '"두부 1모, 시금치 한 단"',
+    "pantry": "basic, empty, or names",
+    "region": "시도/시군구",
+    "shops": "shops one goes to",
+    "tools": '"프라이팬, 냄비", "오븐 없음"',
+    "diet": "vegan, vegetarian, pescatarian, gluten_free, halal",
+    "dislikes": "words, comma separated",
+    "note": "up to 200 characters",
+    "locale": "ko or en",
+    "seed": "another seed, another dish",
+}
+"""Flags of a profile: DESIGN section 3, in the command line's spelling."""
+
+BIGGEST_FILE: Final = 10_000_000
+DEBUG: Final = "AICHEF_DEBUG"
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line; exit code 2."""
+        print(f"aichef: {message} (aichef --help)", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments in (["--version"], ["-V"]):
+        print(f"aichef {__version__}")
+        return
+    _utf8()
+    parsed = parser().parse_args(arguments)
+    try:
+        code = parsed.run(parsed)
+    except ChefError as trouble:
+        code = _say(trouble, as_json=getattr(parsed, "json", False))
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        # The reader left; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as trouble:  # noqa: BLE001 - the last door: a person gets a line, not a traceback
+        code = _unexpected(trouble, as_json=getattr(parsed, "json", False))
+    sys.exit(code)
+
+
+def _utf8() -> None:
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _say(trouble: ChefError, *, as_json: bool) -> int:
+    if as_json:
+        error = {
+            "error": trouble.code,
+            "message": trouble.message,
+            "details": dict(trouble.details),
+        }
+        print(json.dumps(error, ensure_ascii=False))
+    print(f"aichef: {' '.join(trouble.message.split())}", file=sys.stderr)
+    return trouble.exit_code
+
+
+def _unexpected(trouble: Exception, *, as_json: bool) -> int:
+    if os.environ.get(DEBUG):
+        raise trouble
+    where = type(trouble).__name__
+    return _say(
+        ChefError(
+            f"예상하지 못한 문제가 생겼어요({where}). {DEBUG}=1 로 다시 실행하면 자세히 보여요.",
+            kind=where,
+        ),
+        as_json=as_json,
+    )
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its flags."""
+    top = Parser(
+        prog="aichef",
+        description="One recipe you can cook tonight, checked by code and priced to the won.",
+    )
+    top.add_argument("--version", "-V", action="version", version=f"aichef {__version__}")
+    commands = top.add_subparsers(required=True, metavar="command", parser_class=Parser)
+
+    one = commands.add_parser("cook", help="a checked and priced meal for a profile")
+    _profile_flags(one)
+    one.add_argument("--json", action="store_true", help="print DESIGN section 4 as JSON")
+    one.set_defaults(run=_cook)
+
+    one = commands.add_parser("check", help="any recipe against any profile")
+    one.add_argument("file", help="a recipe as JSON, - for standard input")
+    _profile_flags(one)
+    one.add_argument("--explain", action="store_true", help="each figure with the rows behind it")
+    one.add_argument("--json", action="store_true", help="print JSON")
+    one.set_defaults(run=_check)
+
+    one = commands.add_parser("foods", help="search the foods we know")
+    one.add_argument("word", help="a name, Korean or English")
+    one.add_argument("--json", action="store_true", help="print JSON")
+    one.set_defaults(run=_foods)
+
+    _price_commands(commands)
+
+    one = commands.add_parser("doctor", help="what is configured, reachable, stale")
+    one.add_argument("--json", action="store_true", help="print JSON")
+    one.set_defaults(run=_doctor)
+    return top
+
+
+def _profile_flags(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--profile", metavar="FILE", help="a profile as JSON, - for standard input")
+    one.add_argument(
+        "--strict-allergies", action="store_true", default=None, help='"may contain" refuses too'
+    )
+    for flag, words in FIELDS.items():
+        one.add_argument(f"--{flag}", metavar="…", help=words)
+
+
+def _price_commands(commands: Any) -> None:
+    prices = commands.add_parser("prices", help="look up prices, keep your own")
+    group = prices.add_subparsers(required=True, metavar="action", parser_class=Parser)
+
+    one = group.add_parser("find", help="prices known for a food")
+    one.add_argument("food")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=_prices_find)
+
+    one = group.add_parser("add", help="keep a price of your own")
+    one.add_argument("food", help="두부")
+    one.add_argument("amount", help="300g, 1L, 10개")
+    one.add_argument("won", help="1500, 1,500원")
+    one.add_argument("--seller", help="the shop")
+    one.add_argument("--product", help="the product's name")
+    one.add_argument("--date", help="the day as 2026-11-23, default today")
+    one.set_defaults(run=_prices_add)
+
+    one = group.add_parser("import", help="keep prices from a CSV file, all of them or none")
+    one.add_argument("file")
+    one.set_defaults(run=_prices_import)
+
+    one = group.add_parser("list", help="your own prices with their keys")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=_prices_list)
+
+    one = group.add_parser("remove", help="forget one of your own prices")
+    one.add_argument("key", help="the key that `prices list` shows")
+    one.set_defaults(run=_prices_remove)
+
+
+# --- reading what a person gave ---------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    from aichef.settings import Settings
+
+    return Settings.read(os.environ)
+
+
+def _given(parsed: argparse.Namespace) -> dict[str, Any]:
+    """The profile as data: the file's fields, overridden by flags."""
+    data: dict[str, Any] = {}
+    if parsed.profile:
+        loaded = _json_file(parsed.profile)
+        if not isinstance(loaded, dict):
+            raise InvalidProfile("프로필은 JSON 객체여야 해요.", field="profile")
+        data.update(loaded)
+    for flag in (*FIELDS, "strict-allergies"):
+        value = getattr(parsed, flag.replace("-", "_"))
+        if value is not None:
+            data[_camel(flag)] = value
+    data.setdefault("locale", _settings().locale)
+    return data
+
+
+def _camel(flag: str) -> str:
+    head, *rest = flag.split("-")
+    return head + "".join(part.title() for part in rest)
+
+
+def _text(path: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read(BIGGEST_FILE) if path == "-" else _bytes(Path(path))
+        return raw.decode("utf-8-sig")
+    except OSError as trouble:
+        said = f"{path}: 파일을 읽을 수 없어요. 경로를 확인해 주세요."
+        raise InvalidRecipe(said, where=path) from trouble
+    except UnicodeDecodeError as trouble:
+        said = f"{path}: UTF-8 글이 아니에요. UTF-8로 저장해 주세요."
+        raise InvalidRecipe(said, where=path) from trouble
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as opened:
+        return opened.read(BIGGEST_FILE)
+
+
+def _json_file(path: str) -> object:
+    try:
+        return json.loads(_text(path))
+    except (ValueError, RecursionError) as trouble:
+        raise InvalidProfile(
+            "프로필을 JSON으로 읽을 수 없어요. 형식을 확인해 주세요.", field="profile"
+        ) from trouble
+
+
+def _asked(data: dict[str, Any]) -> Profile:
+    """The profile; on a terminal the few questions that are missing are asked."""
+    from aichef.profile.parse import missing_questions, parse_profile
+
+    talks = sys.stdin.isatty() and sys.stderr.isatty()
+    for _ in range(20):
+        try:
+            profile = parse_profile(data)
+        except NeedsAnswer as missing:
+            if not talks:
+                raise
+            data[str(missing.details["field"])] = _ask(missing.message)
+            continue
+        questions = [one for one in missing_questions(profile) if one.field not in data]
+        if not talks or not questions:
+            return profile
+        data[questions[0].field] = _ask(questions[0].text)
+    raise NeedsAnswer("답을 이해하지 못했어요. aichef cook --help 를 봐 주세요.", field="profile")
+
+
+def _ask(question: str) -> str:
+    print(question, file=sys.stderr, flush=True)
+    print("> ", end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline()
+    if not answer:
+        raise KeyboardInterrupt
+    return answer.strip()
+
+
+# --- commands ---------------------------------------------------------------------------------
+
+
+def _cook(parsed: argparse.Namespace) -> int:
+    import asyncio
+
+    from aichef.cook import cook
+    from aichef.kitchens.local import local_kitchen
+
+    profile = _asked(_given(parsed))
+    kitchen = local_kitchen(_settings())
+    with _progress(profile.locale) as tell:
+        meal = asyncio.run(cook(profile, kitchen, tell))
+    if parsed.json:
+        from aichef.meal.section4 import to_json
+
+        _print_json(to_json(meal))
+    else:
+        from aichef.meal.render import render
+
+        _show(render(meal))
+    return 0
+
+
+class _progress:  # noqa: N801 - reads as a verb where it is used
+    """A line on standard error that says what is going on; silent when nobody watches."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+        self.watched = sys.stderr.isatty()
+
+    def __enter__(self) -> Callable[[str, int], None]:
+        return self._tell
+
+    def __exit__(self, *_: object) -> None:
+        if self.watched:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
+
+    def _tell(self, phase: str, percent: int) -> None:
+        if not self.watched:
+            return
+        from aichef.meal.words import PHASE, pick
+
+        done = "█" * (percent // 5) + "·" * (20 - percent // 5)
+        sys.stderr.write(f"\r\x1b[2K{done} {percent:3}% {pick(PHASE[phase], self.locale)}")
+        sys.stderr.flush()
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from aichef.kitchens.local import now
+    from aichef.recipe.admit import conflicts
+    from aichef.recipe.check import check, closes_gate
+    from aichef.recipe.nutrients import nutrition
+    from aichef.recipe.read import recipe_from_text
+
+    data = {"target": "general", **_given(parsed)}
+    profile = _asked(data)
+    today = now().date()
+    recipe = recipe_from_text(_text(parsed.file), profile.locale)
+    findings = (*conflicts(profile, today), *check(recipe, profile, today))
+    figures = nutrition(recipe, profile, today)
+    holds = not any(closes_gate(one, profile) for one in findings)
+    if parsed.json:
+        from aichef.meal.section4 import checked_json
+
+        _print_json(checked_json(recipe, figures, findings, holds=holds, explain=parsed.explain))
+    else:
+        from aichef.meal.render import render_check
+
+        _show(render_check(recipe, figures, findings, profile, holds, parsed.explain))
+    return 0
+
+
+def _foods(parsed: argparse.Namespace) -> int:
+    from aichef.food.search import search
+
+    found = search(parsed.word)
+    if parsed.json:
+        _print_json([{"food": one.id, "ko": one.name_ko, "en": one.name_en} for one in found])
+    else:
+        for one in found:
+            energy = one.per_100g["energy_kcal"]
+            kcal = "?" if energy is None else f"{energy:g}"
+            print(f"{one.id:<28} {one.name_ko} · {one.name_en} · {kcal} kcal/100 g · {one.source}")
+        if not found:
+            print(f"'{parsed.word}': 아는 음식이 아니에요. 다른 이름으로 찾아보세요.")
+    return 0
+
+
+def _prices_find(parsed: argparse.Namespace) -> int:
+    from aichef.kitchens.local import local_kitchen
+    from aichef.meal.section4 import price_json
+    from aichef.prices.find import known_prices
+
+    food = _food(parsed.food)
+    prices = known_prices([food], local_kitchen(_settings()).shops).get(food, ())
+    if parsed.json:
+        _print_json([price_json(one, "ko") for one in prices])
+        return 0
+    for one in prices:
+        print(
+            f"{one.product} · {one.pack} {one.won:,}원 · {one.vendor or one.source} · "
+            f"{one.observed_on} · ±{one.band_pct}%"
+        )
+    if not prices:
+        print(f"'{parsed.food}': 아는 값이 없어요. aichef prices add 로 적어 둘 수 있어요.")
+    return 0
+
+
+def _food(name: str) -> str:
+    from aichef.prices.own import named_food
+
+    food = named_food(name)
+    if food is None:
+        raise InvalidProfile(
+            f"'{name}': 아는 음식이 아니에요. aichef foods {name} 로 찾아보세요.", field="food"
+        )
+    return food
+
+
+def _own() -> Any:
+    from aichef.kitchens.local import now
+    from aichef.prices.own import OwnPrices
+
+    return OwnPrices(_settings().data_dir, now().date())
+
+
+def _prices_add(parsed: argparse.Namespace) -> int:
+    from datetime import date
+
+    from aichef.food.amounts import read_line
+    from aichef.kitchens.local import now
+    from aichef.prices.own import own_price, typical_grams
+    from aichef.profile.words import won
+
+    food = _food(parsed.food)
+    price = won(parsed.won)
+    if not price or price <= 0:
+        raise InvalidProfile("값은 1,500원처럼 적어 주세요.", field="won")
+    line = read_line(f"{parsed.food} {parsed.amount}")
+    grams = line.written_g
+    if grams is None and line.amount is not None:
+        grams = typical_grams(food, float(line.amount), line.unit)
+    if not grams or grams <= 0:
+        raise InvalidProfile("양은 300g, 1L, 10개처럼 적어 주세요.", field="amount")
+    today = now().date()
+    try:
+        day = date.fromisoformat(parsed.date) if parsed.date else today
+    except ValueError as trouble:
+        raise InvalidProfile("날짜는 2026-11-23처럼 적어 주세요.", field="date") from trouble
+    if day > today:
+        raise InvalidProfile("날짜가 오늘보다 뒤예요.", field="date")
+    kept = own_price(
+        food=food,
+        product=parsed.product or parsed.food,
+        grams=grams,
+        won=price,
+        seller=parsed.seller,
+        observed_on=day,
+        today=today,
+    )
+    print(f"적어 두었어요: {kept.product} {grams:g}g {price:,}원 ({_own().add(kept)})")
+    return 0
+
+
+def _prices_import(parsed: argparse.Namespace) -> int:
+    count = _own().import_csv(Path(parsed.file))
+    print(f"{count}개를 적어 두었어요.")
+    return 0
+
+
+def _prices_list(parsed: argparse.Namespace) -> int:
+    from aichef.meal.section4 import price_json
+    from aichef.prices.own import key
+
+    prices = _own().list()
+    if parsed.json:
+        _print_json([{"key": key(one), **price_json(one, "ko")} for one in prices])
+        return 0
+    for one in prices:
+        seller = one.vendor or "-"
+        print(f"{key(one)}  {one.product} {one.pack} {one.won:,}원 {seller} {one.observed_on}")
+    if not prices:
+        print("적어 둔 값이 없어요. aichef prices add 두부 300g 1500 처럼 적어 보세요.")
+    return 0
+
+
+def _prices_remove(parsed: argparse.Namespace) -> int:
+    if not _own().remove(parsed.key):
+        raise InvalidProfile(
+            f"'{parsed.key}': 그런 값이 없어요. aichef prices list 로 확인하세요.", field="key"
+        )
+    print("지웠어요.")
+    return 0
+
+
+def _doctor(parsed: argparse.Namespace) -> int:
+    from aichef.chef.frame import frames
+    from aichef.food.table import foods
+    from aichef.kitchens.local import local_kitchen
+    from aichef.profile.model import Target
+
+    settings = _settings()
+    shops = local_kitchen(settings).shops
+    book = shops[-1].known(list(foods()))
+    newest = max(one.observed_on for prices in book.values() for one in prices)
+    report = {
+        "version": __version__,
+        "python": sys.version.split()[0],
+        "writer": "cookbook",
+        "dishes": {target: len(frames(target)) for target in get_args(Target)},
+        "foods": len(foods()),
+        "shops": [shop.name for shop in shops],
+        "priceBook": {"foods": len(book), "newestDay": newest.isoformat()},
+        "ownPrices": len(_own().list()),
+        "dataDir": str(settings.data_dir),
+    }
+    if parsed.json:
+        _print_json(report)
+    else:
+        for name, value in report.items():
+            print(f"{name:<10} {value}")
+    return 0
+
+
+# --- printing ---------------------------------------------------------------------------------
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    piped = not sys.stdout.isatty()
+    return Console(
+        width=80 if piped else None,
+        no_color=piped or None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+    )
+
+
+def _show(page: RenderableType) -> None:
+    console = _console()
+    if console.width > 100:
+        console.width = 100
+    console.print(page)

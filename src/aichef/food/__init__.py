@@ -1,0 +1,1 @@
+"""What food is: composition, names, amounts, allergens. The ground; knows no other room."""

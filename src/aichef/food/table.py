@@ -1,0 +1,204 @@
+"""The food table: every food with all that is known of it, read once from plain files."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from aichef.food.model import NUTRIENTS, Certainty, Food, Treatment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_DATA: Final = Path(__file__).parent / "data"
+_NO_FACTS: Final = ["", "", "", "", ""]
+_NOTHING: Final[Mapping[str, float]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one piece of a food weighs, in grams as bought; `low` and `high` bound it.
+
+    `estimate`: no source was found, the figure is a judgement of what shops sell.
+    """
+
+    grams: float
+    low: float
+    high: float
+    estimate: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """What cooking in water makes of a food: grams cooked per gram raw, and salts kept.
+
+    A retention of None is unknown.
+    """
+
+    mass: float
+    sodium: float | None
+    potassium: float | None
+    source: str
+
+
+class Foods:
+    """All foods, by id. Raises KeyError for an id that is no food."""
+
+    __slots__ = ("_foods", "_tagged")
+
+    def __init__(self, foods: Mapping[str, Food]) -> None:
+        self._foods = foods
+        members: defaultdict[str, set[str]] = defaultdict(set)
+        for food in foods.values():
+            for tag in (f"category:{food.category}", *food.tags):
+                members[tag].add(food.id)
+        self._tagged = {tag: frozenset(ids) for tag, ids in members.items()}
+
+    def __getitem__(self, food_id: str) -> Food:
+        return self._foods[food_id]
+
+    def __contains__(self, food_id: object) -> bool:
+        return food_id in self._foods
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._foods)
+
+    def __len__(self) -> int:
+        return len(self._foods)
+
+    def get(self, food_id: str) -> Food | None:
+        """Return the food, or None where the id is no food."""
+        return self._foods.get(food_id)
+
+    def values(self) -> Iterable[Food]:
+        """Every food, sorted by id."""
+        return self._foods.values()
+
+    def tagged(self, tags: Iterable[str]) -> frozenset[str]:
+        """Ids of foods with any of `tags`; `category:grain` names a whole category.
+
+        Raises KeyError for a tag no food has: a misspelt tag must not check nothing.
+        """
+        return frozenset[str]().union(*(self._tagged[tag] for tag in tags))
+
+
+def normal(name: str) -> str:
+    """Return a name as names are compared: NFKC, lower case, without blanks."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _cells(name: str) -> Iterator[list[str]]:
+    """Rows of a table of this room as plain cells, heading left out.
+
+    Unpacked by position: dicts of the 9,000 rows would take three quarters of the time to load.
+    """
+    text = (_DATA / name).read_text(encoding="utf-8")
+    while text.startswith("#"):
+        text = text.partition("\n")[2]
+    table = csv.reader(text.splitlines())
+    next(table)
+    return table
+
+
+def _number(cell: str) -> float | None:
+    return float(cell) if cell else None
+
+
+_CERTAINTIES: Final[dict[str, Certainty]] = {
+    "contains": "contains",
+    "likely": "likely",
+    "may": "may",
+}
+
+
+@cache
+def foods() -> Foods:
+    """Every food of the table; per 100 g edible portion, sources in each row."""
+    months = {food: month for food, month, *_ in _cells("baby.csv")}
+    facts = {food: cells for food, *cells in _cells("facts.csv")}
+    tags: defaultdict[str, list[str]] = defaultdict(list)
+    for food, tag, _ in _cells("tags.csv"):
+        tags[food].append(tag)
+    allergens: defaultdict[str, dict[str, Certainty]] = defaultdict(dict)
+    for food, allergen, certainty, _ in _cells("food_allergens.csv"):
+        allergens[food][allergen] = _CERTAINTIES[certainty]
+    table = {}
+    for food_id, name_ko, name_en, category, *cells in _cells("foods.csv"):
+        amounts = [float(cell) if cell else None for cell in cells[: len(NUTRIENTS)]]
+        water, refuse, gi, source, _ = cells[len(NUTRIENTS) :]
+        alcohol, purine, bought_as, bought_grams, _ = facts.get(food_id, _NO_FACTS)
+        table[food_id] = Food(
+            id=food_id,
+            name_ko=name_ko,
+            name_en=name_en,
+            category=category,
+            per_100g=MappingProxyType(dict(zip(NUTRIENTS, amounts, strict=True))),
+            refuse_pct=_number(refuse) or 0.0,
+            source=source,
+            gi=_number(gi),
+            water_g=_number(water),
+            purine_mg=_number(purine),
+            alcohol_g=_number(alcohol) or 0.0,
+            first_month=int(months[food_id]) if months[food_id] else None,
+            tags=frozenset(tags[food_id]),
+            allergens=MappingProxyType(allergens[food_id]),
+            bought_as=(bought_as, float(bought_grams)) if bought_as else None,
+        )
+    return Foods(table)
+
+
+@cache
+def food_names() -> Mapping[str, str]:
+    """Every name that stands for exactly one food, as `normal` writes it, to the food's id."""
+    return MappingProxyType({normal(name): food for name, food, _ in _cells("names.csv")})
+
+
+@cache
+def pieces() -> Mapping[tuple[str, str], Piece]:
+    """Return what a piece weighs, by food id and counting unit ("개", "쪽", "모")."""
+    return MappingProxyType(
+        {
+            (food, unit): Piece(float(grams), float(low), float(high), estimate == "1", source)
+            for food, unit, grams, low, high, estimate, source, _ in _cells("pieces.csv")
+        }
+    )
+
+
+@cache
+def densities() -> Mapping[str, float]:
+    """Grams per millilitre as spooned, by food id."""
+    return MappingProxyType({food: float(grams) for food, grams, *_ in _cells("densities.csv")})
+
+
+@cache
+def _retention() -> Mapping[tuple[str, str], Mapping[str, float]]:
+    table: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for category, treatment, nutrient, factor, _ in _cells("retention.csv"):
+        table[category, treatment][nutrient] = float(factor)
+    return {key: MappingProxyType(factors) for key, factors in table.items()}
+
+
+def retention(food: Food, treatment: Treatment) -> Mapping[str, float]:
+    """Share of each nutrient kept where the water is thrown away; empty where nothing is known.
+
+    Derived from raw and cooked pairs of the composition table, medians by category.
+    """
+    return _retention().get((food.category, treatment), _NOTHING)
+
+
+@cache
+def yields() -> Mapping[tuple[str, str], Yield]:
+    """Return what cooking makes of a food, by food id and method ("cooked", "porridge")."""
+    return MappingProxyType(
+        {
+            (food, method): Yield(float(mass), _number(sodium), _number(potassium), source)
+            for food, method, mass, sodium, potassium, source in _cells("yields.csv")
+        }
+    )

@@ -1,0 +1,1 @@
+"""Which suppliers a process uses; one file per way of running."""

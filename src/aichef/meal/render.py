@@ -1,0 +1,421 @@
+"""A meal for the terminal: what was checked first, then what to do, then what it costs.
+
+Pure: a meal in, things rich can print out. Width, colour and piping are the console's matter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.rule import Rule as Line
+from rich.table import Table
+from rich.text import Text
+
+from aichef.basket.model import vendor_label
+from aichef.food.nutrition import SHOWN
+from aichef.food.table import foods
+from aichef.meal.words import (
+    DIFFICULTY,
+    DISCLAIMERS,
+    KETO_DISCLAIMER,
+    TARGET,
+    figure,
+    label,
+    pick,
+    unit_of,
+    won,
+)
+from aichef.profile.conditions import all_conditions
+from aichef.profile.parse import assumption_text
+from aichef.recipe.check import field_of, limits
+from aichef.recipe.rules import rules_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from aichef.meal.model import Meal
+    from aichef.profile.model import Profile
+    from aichef.recipe.model import Finding, Nutrition, Recipe
+
+BAR: Final = 16
+SIGN: Final = {"fail": "✗", "warn": "!", "unknown": "?", "pass": "✓", "not_applicable": "·"}
+STYLE: Final = {
+    "fail": "bold red",
+    "warn": "yellow",
+    "unknown": "bold magenta",
+    "pass": "green",
+    "not_applicable": "dim",
+}
+
+
+def render(meal: Meal) -> RenderableType:
+    """The whole meal, in the language of its profile."""
+    locale = meal.profile.locale
+    return Group(
+        *_head(meal),
+        *checked(meal.findings, meal.profile, meal.recipe),
+        *_ingredients(meal),
+        *_steps(meal.recipe, locale),
+        *nutrition_table(meal.nutrition, meal.findings, meal.profile, meal.recipe),
+        *_basket(meal),
+        *_at_home(meal),
+        *sources(meal.nutrition, meal.profile, meal.basket.priced),
+    )
+
+
+def _two(korean: str, english: str, locale: str) -> str:
+    return korean if locale == "ko" else english
+
+
+def _section(title: str) -> Iterator[RenderableType]:
+    yield Text("")
+    yield Line(title, align="left", style="dim")
+
+
+def _head(meal: Meal) -> Iterator[RenderableType]:
+    recipe, locale = meal.recipe, meal.profile.locale
+    yield Text(recipe.name, style="bold")
+    if recipe.description:
+        yield Text(recipe.description)
+    facts = [
+        _two(f"{recipe.minutes}분", f"{recipe.minutes} min", locale),
+        pick(DIFFICULTY[recipe.difficulty], locale),
+        _two(f"{recipe.servings}인분", f"serves {recipe.servings}", locale),
+        _two("계산대에서 ", "at the till ", locale) + won(meal.total_cost, locale),
+        _two("1인분 ", "a serving ", locale) + won(meal.cost_per_serving, locale),
+    ]
+    yield Text(" · ".join(facts), style="cyan")
+
+
+def checked(
+    findings: Sequence[Finding], profile: Profile, recipe: Recipe
+) -> Iterator[RenderableType]:
+    """The block that stands first: for whom, what was found, what could not be assessed."""
+    locale = profile.locale
+    yield from _section(_two("확인한 것", "What was checked", locale))
+    yield Text(_for_whom(profile))
+    for verdict in ("fail", "unknown", "warn"):
+        for one in findings:
+            if one.verdict == verdict and one.severity != "info":
+                yield _finding_line(one)
+    for one in findings:
+        if one.rule == "G01" and one.verdict == "pass":
+            yield _finding_line(one)
+    passed = sum(one.verdict == "pass" for one in findings)
+    yield Text(
+        _two(
+            f"✓ 규칙 {passed}가지를 지킵니다 (하나씩 보려면 --json)",
+            f"✓ {passed} rules hold (see each with --json)",
+            locale,
+        ),
+        style="green",
+    )
+    for key in recipe.assumptions:
+        yield Text(_two("가정: ", "assumed: ", locale) + assumption_text(key, locale), style="dim")
+
+
+def _for_whom(profile: Profile) -> str:
+    locale = profile.locale
+    parts = [pick(TARGET[profile.target], locale)]
+    if profile.baby_age_months is not None:
+        months = profile.baby_age_months
+        parts.append(_two(f"생후 {months}개월", f"{months} months old", locale))
+    parts += [all_conditions()[one].name(locale) for one in profile.conditions]
+    parts += list(profile.diet)
+    if profile.allergies:
+        words = ", ".join(one.word for one in profile.allergies)
+        parts.append(_two(f"알레르기 {words}", f"allergic to {words}", locale))
+    return _two("누구를 위해: ", "for: ", locale) + " · ".join(parts)
+
+
+def _finding_line(one: Finding) -> Text:
+    text = Text(f"{SIGN[one.verdict]} ", style=STYLE[one.verdict])
+    text.append(one.message)
+    if one.foods:
+        text.append(f": {', '.join(one.foods)}")
+    if isinstance(one.value, (int, float)) and one.limit is not None:
+        limit = f"{one.limit:g}" if isinstance(one.limit, (int, float)) else one.limit
+        text.append(f" ({one.value:g} / {limit}{one.unit and ' ' + one.unit})")
+    text.append(f" [{one.rule}]", style="dim")
+    return text
+
+
+def _table(*aligned: str) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for place, how in enumerate(aligned):
+        right = how == "right"
+        table.add_column(
+            justify="right" if right else "left", no_wrap=right, ratio=1 if place == 0 else None
+        )
+    return table
+
+
+def _ingredients(meal: Meal) -> Iterator[RenderableType]:
+    recipe, locale = meal.recipe, meal.profile.locale
+    yield from _section(
+        _two(f"재료 ({recipe.servings}인분)", f"Ingredients (serves {recipe.servings})", locale)
+    )
+    cost = _cost_by_name(meal)
+    table = _table("left", "right", "right")
+    for one in recipe.ingredients:
+        name = f"{one.prep} {one.name}".strip()
+        space = "" if locale == "ko" else " "
+        at_home = _two("집에 있음", "at home", locale)
+        table.add_row(name, f"{one.amount}{space}{one.unit}", cost.get(one.name, at_home))
+    for served in recipe.served_with:
+        food = foods()[served.food]
+        grams = _two(f"1인분 {served.grams:g}g", f"{served.grams:g} g each", locale)
+        name = _two("곁들임: ", "with: ", locale) + food.name(locale)
+        table.add_row(name, grams, cost.get(food.name(locale), ""))
+    yield table
+
+
+def _cost_by_name(meal: Meal) -> dict[str, str]:
+    locale = meal.profile.locale
+    cost: dict[str, str] = {}
+    for line in meal.basket.lines:
+        names = line.ingredient.split(", ")
+        for name in names:
+            cost[name] = won(line.won, locale)
+    for item in meal.basket.unpriced:
+        cost[item.need.ingredient] = _two("값 모름", "no price", locale)
+    for home in meal.at_home:
+        cost.setdefault(home.need.ingredient, _two("집에 있음", "at home", locale))
+    return cost
+
+
+def _steps(recipe: Recipe, locale: str) -> Iterator[RenderableType]:
+    yield from _section(_two("만드는 법", "Method", locale))
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(ratio=1)
+    for number, step in enumerate(recipe.instructions, 1):
+        table.add_row(f"{number}.", step)
+    yield table
+    if recipe.notes:
+        yield Padding(Text(recipe.notes, style="dim"), (1, 0, 0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A field against its strictest limits; None where there is none."""
+
+    field: str
+    value: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+
+
+def gauges(
+    nutrition: Nutrition, findings: Iterable[Finding], profile: Profile, share: float
+) -> tuple[Gauge, ...]:
+    """Shown fields with the strictest of the limits that rules set them."""
+    verdicts = {one.rule: one.verdict for one in findings}
+    order = ["fail", "unknown", "warn", "pass", "not_applicable"]
+    found: list[Gauge] = []
+    for field in SHOWN:
+        low: float | None = None
+        high: float | None = None
+        worst = "not_applicable"
+        for rule in rules_for(profile):
+            if rule.kind != "nutrient" or field_of(rule, profile) != field:
+                continue
+            least, most = limits(rule, profile, share)
+            low = least if low is None else max(low, least or low)
+            high = most if high is None else min(high, most if most is not None else high)
+            worst = min(worst, verdicts.get(rule.id, worst), key=order.index)
+        found.append(Gauge(field, nutrition.per_serving[field], low, high, worst))
+    return tuple(found)
+
+
+def nutrition_table(
+    nutrition: Nutrition, findings: Iterable[Finding], profile: Profile, recipe: Recipe
+) -> Iterator[RenderableType]:
+    """Figures per serving with a bar against the strictest limit."""
+    locale = profile.locale
+    beside = _two(", 곁들임 포함", ", with what it is served with", locale)
+    title = _two("영양 (1인분", "Nutrition (a serving", locale)
+    yield from _section(f"{title}{beside if recipe.served_with else ''})")
+    table = _table("left", "right", "left", "left")
+    for one in gauges(nutrition, findings, profile, 1.0):
+        if one.field.endswith("_pct") and one.low is None and one.high is None:
+            continue
+        unit = unit_of(one.field)
+        table.add_row(
+            label(one.field, locale),
+            f"{figure(one.value, one.field)}{unit}",
+            bar(one),
+            _range(one),
+        )
+    yield table
+    if nutrition.missing:
+        gaps = ", ".join(_gap(one, locale) for one in nutrition.missing[:8])
+        yield Text(
+            _two(
+                f"적어도 이만큼입니다. 모르는 것: {gaps}", f"lower bounds; unknown: {gaps}", locale
+            ),
+            style="magenta",
+        )
+
+
+def _gap(text: str, locale: str) -> str:
+    name, _, field = text.partition(": ")
+    if field == "amount":
+        return f"{name} {_two('양', 'amount', locale)}"
+    return f"{name} {label(field, locale)}" if field else name
+
+
+def bar(gauge: Gauge) -> Text:
+    """Sixteen cells; full is the upper limit, the dots are what is left of it."""
+    full = gauge.high or gauge.low
+    if full is None or gauge.value is None or full <= 0:
+        return Text("")
+    cells = min(BAR, round(BAR * gauge.value / full))
+    style = STYLE[gauge.verdict]
+    over = "▶" if gauge.value > full * 1.001 and gauge.high else ""
+    return Text("█" * cells + "·" * (BAR - cells) + over, style=style)
+
+
+def _range(gauge: Gauge) -> str:
+    low = "" if gauge.low is None else f"{gauge.low:g}"
+    high = "" if gauge.high is None else f"{gauge.high:g}"
+    if low and high:
+        return f"{low}–{high}"
+    return f"≤ {high}" if high else f"≥ {low}" if low else ""
+
+
+def _basket(meal: Meal) -> Iterator[RenderableType]:
+    basket, locale = meal.basket, meal.profile.locale
+    yield from _section(_two("장바구니", "Basket", locale))
+    table = _table("left", "right", "right", "left")
+    for vendor, lines in basket.by_vendor(locale).items():
+        table.add_row(Text(vendor, style="bold"), "", "", "")
+        for line in lines:
+            left = _two("남음", "left", locale)
+            surplus = f"{line.surplus_g:.0f}g {left}" if line.surplus_g >= 1 else ""
+            product = line.price.product or line.ingredient
+            table.add_row(f"  {product}", line.quantity, won(line.won, locale), surplus)
+    yield table
+    for item in basket.unpriced:
+        yield Text(f"? {item.need.ingredient}: {item.reason}", style="magenta")
+    budget = meal.profile.budget
+    total, used = won(basket.total, locale), won(basket.used, locale)
+    fits = (
+        _two("예산 안", "within", locale)
+        if basket.total <= budget
+        else _two(
+            f"예산보다 {won(basket.total - budget, locale)} 많음",
+            f"{won(basket.total - budget, locale)} over",
+            locale,
+        )
+    )
+    yield Text(
+        _two(
+            f"계산대 {total} (예산 {won(budget, locale)}: {fits}) · 쓰는 만큼 {used}",
+            f"at the till {total} (budget {won(budget, locale)}: {fits}) · used {used}",
+            locale,
+        ),
+        style="bold",
+    )
+    bands = {one.chosen.band_pct for one in basket.priced}
+    if bands:
+        yield Text(
+            _two(
+                f"값은 조사일 기준이며 ±{min(bands)}~{max(bands)}% 달라질 수 있습니다.",
+                f"prices are of their day and may be off by ±{min(bands)}–{max(bands)} %",
+                locale,
+            ),
+            style="dim",
+        )
+
+
+def _at_home(meal: Meal) -> Iterator[RenderableType]:
+    if not meal.at_home:
+        return
+    locale = meal.profile.locale
+    yield from _section(_two("집에 있다고 본 것", "Taken to be at home", locale))
+    items = (
+        f"{one.need.ingredient} ({won(one.won, locale) if one.won is not None else '?'})"
+        for one in meal.at_home
+    )
+    yield Text(", ".join(items))
+    yield Text(
+        _two("없다면 --pantry empty 로 다시 계산하세요.", "If not: --pantry empty", locale),
+        style="dim",
+    )
+
+
+def sources(
+    nutrition: Nutrition, profile: Profile, priced: Sequence[object] = ()
+) -> Iterator[RenderableType]:
+    """Where the figures come from, and what they are not."""
+    from aichef.prices.model import Priced
+
+    locale = profile.locale
+    yield from _section(_two("출처", "Sources", locale))
+    tables = sorted({re.split(r" #| NDB| \d{4,}", one)[0] for one in nutrition.sources})
+    yield Text(_two("영양: ", "nutrition: ", locale) + ", ".join(tables), style="dim")
+    days: dict[str, set[str]] = {}
+    for one in priced:
+        if isinstance(one, Priced):
+            days.setdefault(vendor_label(one.chosen, locale), set()).add(
+                one.chosen.observed_on.isoformat()
+            )
+    for name, seen in days.items():
+        span = min(seen) if len(seen) == 1 else f"{min(seen)} ~ {max(seen)}"
+        yield Text(_two("가격: ", "prices: ", locale) + f"{name} {span}", style="dim")
+    for pair in DISCLAIMERS:
+        yield Text(pick(pair, locale), style="dim")
+    if profile.target == "keto":
+        yield Text(pick(KETO_DISCLAIMER, locale), style="dim")
+
+
+def render_check(
+    recipe: Recipe,
+    nutrition: Nutrition,
+    findings: Sequence[Finding],
+    profile: Profile,
+    holds: bool,
+    explain: bool,
+) -> RenderableType:
+    """A foreign recipe's findings and nutrition; with `explain` each figure's rows."""
+    locale = profile.locale
+    verdict = (
+        _two("규칙을 어긴 곳을 찾지 못했어요.", "No hard rule is broken.", locale)
+        if holds
+        else _two("이 사람에게는 맞지 않아요.", "This does not hold for this person.", locale)
+    )
+    parts: list[RenderableType] = [
+        Text(recipe.name or _two("이름 없는 레시피", "unnamed recipe", locale), style="bold"),
+        Text(verdict, style="green" if holds else "bold red"),
+        *checked(findings, profile, recipe),
+        *nutrition_table(nutrition, findings, profile, recipe),
+    ]
+    if explain:
+        parts.extend(_explained(nutrition, locale))
+    parts.extend(sources(nutrition, profile))
+    return Group(*parts)
+
+
+def _explained(nutrition: Nutrition, locale: str) -> Iterator[RenderableType]:
+    yield from _section(_two("숫자의 근거 (1인분)", "Behind the figures (a serving)", locale))
+    for row in nutrition.trace:
+        grams = row["edibleGrams"]
+        weight = "?" if grams is None else f"{grams}g"
+        source = row["source"] or _two("모르는 재료", "unknown ingredient", locale)
+        yield Text(f"{row['name']} {weight} — {source}", style="bold")
+        parts = row.get("parts")
+        if isinstance(parts, dict):
+            told = ", ".join(
+                f"{label(field, locale)} {value:g}{unit_of(field)}"
+                for field, value in parts.items()
+                if value
+            )
+            yield Text(f"  {told}", style="dim")

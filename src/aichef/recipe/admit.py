@@ -1,0 +1,144 @@
+"""What a profile rules out before anything is cooked: conflicts, refusals, wishes, spoiled food.
+
+No writer is called for a profile that stops here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from aichef.errors import Infeasible
+from aichef.food.names import read_name
+from aichef.food.table import foods
+from aichef.recipe.check import Case, avoid
+from aichef.recipe.checks import allergen_contains, first_month, rule_named, spoils
+from aichef.recipe.model import Finding, Ingredient, Recipe
+from aichef.recipe.rules import Rule, all_rules, rules_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from aichef.profile.model import Profile
+
+NOT_WANTED: Final = re.compile(
+    r"빼|없이|말고|제외|넣지|안 넣|싫|못 먹|알레르기|대신|without|\bno\b|except|instead|avoid|not\b"
+)
+PARTICLES: Final = re.compile(
+    r"(으로|이나|하고|랑|이랑|까지|도|을|를|이|가|은|는|로|나|만|에|와|과|의)$"
+)
+
+
+def admit(profile: Profile, today: date) -> tuple[Finding, ...]:
+    """Soft conflicts to be said with the meal; raises Infeasible naming every hard one."""
+    found = tuple(conflicts(profile, today))
+    hard = [one for one in found if one.severity == "hard"]
+    if hard:
+        raise Infeasible(_refusal(hard, profile), rules=refused_rules(hard))
+    return found
+
+
+def refused_rules(findings: list[Finding]) -> list[dict[str, object]]:
+    """Rules of a refusal as data: id, what it says, source, and the foods it is about."""
+    return [
+        {"rule": one.rule, "message": one.message, "source": one.source, "foods": list(one.foods)}
+        for one in findings
+    ]
+
+
+def _refusal(hard: list[Finding], profile: Profile) -> str:
+    said: dict[str, list[str]] = {}
+    for one in hard:
+        said.setdefault(f"{one.message}{_named(one)}", []).append(one.rule)
+    why = " / ".join(f"{message} [{', '.join(rules)}]" for message, rules in said.items())
+    if profile.locale == "ko":
+        return f"이 조건으로는 요리를 드릴 수 없어요: {why}"
+    return f"No meal can be offered for this profile: {why}"
+
+
+def _named(finding: Finding) -> str:
+    return f": {', '.join(finding.foods)}" if finding.foods else ""
+
+
+def conflicts(profile: Profile, today: date) -> Iterator[Finding]:
+    """Every conflict of the profile with itself, hard and soft."""
+    for rule in rules_for(profile):
+        if (rule.kind == "conflict" and _clashes(rule, profile)) or rule.kind == "refuse":
+            yield _finding(rule, profile)
+    yield from _baby(profile)
+    yield from _wishes(profile, today)
+
+
+def _finding(rule: Rule, profile: Profile, foods_named: tuple[str, ...] = ()) -> Finding:
+    return Finding(
+        rule.id,
+        rule.severity,
+        "fail",
+        source=rule.source,
+        message=rule.says(profile.locale),
+        foods=foods_named,
+    )
+
+
+def _clashes(rule: Rule, profile: Profile) -> bool:
+    match rule.field:
+        case "weight_loss":
+            return profile.target == "diet" or "obesity" in profile.conditions
+        case "high_protein":
+            return profile.target == "diet"
+        case _:
+            return profile.target == rule.field
+
+
+def _baby(profile: Profile) -> Iterator[Finding]:
+    if profile.target != "baby_food" or profile.baby_age_months is None:
+        return
+    for rule in all_rules():
+        young = rule.field == "baby_min_age" and profile.baby_age_months < (rule.low or 4)
+        ill = rule.field == "baby_with_disease" and bool(profile.conditions)
+        if young or ill:
+            yield _finding(rule, profile)
+
+
+def _wishes(profile: Profile, today: date) -> Iterator[Finding]:
+    """Foods asked for by name that a hard rule forbids, and must-use food past its date."""
+    wanted = {one.food: one.name for one in profile.available if one.must_use and one.food}
+    for food, name in wished(profile.note):
+        wanted.setdefault(food, name)
+    for food, name in wanted.items():
+        yield from forbidden(food, name, profile, today)
+    for one in profile.available:
+        late = one.expires is not None and one.expires < today
+        if one.must_use and late and one.food and spoils(foods()[one.food]):
+            yield _finding(rule_named("F06"), profile, (one.name,))
+
+
+def wished(note: str) -> Iterator[tuple[str, str]]:
+    """Foods a note asks for; a clause that leaves something out asks for nothing."""
+    for clause in re.split(r"[.,!?;/\n]|그리고|지만|는데", note):
+        if NOT_WANTED.search(clause):
+            continue
+        for word in clause.split():
+            name = word.strip("'\"()[]~")
+            for candidate in (name, PARTICLES.sub("", name)):
+                reading = read_name(candidate)
+                if reading.food:
+                    yield reading.food, candidate
+                    break
+
+
+def forbidden(food: str, name: str, profile: Profile, today: date) -> Iterator[Finding]:
+    """Hard rules that keep this food from this person in any amount and form."""
+    row = foods()[food]
+    lone = Recipe(name, 1, (Ingredient(name, food=food, grams=1.0, edible_grams=1.0),), ())
+    case = Case(lone, profile, today)
+    for rule in rules_for(profile):
+        if rule.severity != "hard":
+            continue
+        if rule.kind == "avoid" and row.id in rule.foods:
+            yield avoid(rule, case)
+        elif rule.field == "first_month":
+            yield from (one for one in first_month(rule, case) if one.verdict == "fail")
+        elif rule.field == "allergen_contains":
+            yield from (one for one in allergen_contains(rule, case) if one.verdict == "fail")

@@ -1,0 +1,285 @@
+"""Any recipe at the door: JSON in, a Recipe of ours out.
+
+Names, amounts, units, steps and servings are read; every claim (calories, "no allergens", its
+course, its findings) is left at the door. Figures are recomputed, the course is judged here.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from aichef.errors import InvalidRecipe
+from aichef.food.amounts import read_amount, read_line, read_list
+from aichef.food.table import foods
+from aichef.recipe.model import Course, Ingredient, Recipe, ServedWith
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aichef.food.amounts import Line
+
+MOST_BYTES: Final = 1_000_000
+MOST_INGREDIENTS: Final = 100
+MOST_STEPS: Final = 100
+MOST_TEXT: Final = 4_000
+
+SOUP: Final = re.compile(r"(국|탕|찌개|전골|수프|스프|soup|stew|chowder)$")
+SIDE: Final = re.compile(r"(나물|무침|김치|장아찌|절임|피클|겉절이|조림|salad|pickle)$")
+SERVINGS: Final = re.compile(r"\s*(\d{1,3})\s*(?:인분|명|servings?)?\s*")
+TAG: Final = re.compile(r"<[^<>]{0,200}>")
+
+
+def recipe_from_text(text: str, locale: str = "ko") -> Recipe:
+    """A recipe from JSON text. Raises InvalidRecipe with one sentence that says where."""
+    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        raise _invalid("too_large", "", locale)
+    try:
+        data = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as trouble:
+        raise _invalid("not_json", "", locale) from trouble
+    return recipe_from(data, locale)
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def recipe_from(data: object, locale: str = "ko") -> Recipe:
+    """A recipe from decoded JSON in section 4's shape or as a list of strings.
+
+    Understood: a whole meal, its `recipe`, or `{"name", "servings", "ingredients": [...]}` with
+    objects or strings, or `ingredientsText` as pasted. Raises InvalidRecipe.
+    """
+    if not isinstance(data, dict):
+        raise _invalid("not_object", "", locale)
+    body: Mapping[str, Any] = data
+    if isinstance(body.get("recipe"), dict):
+        body = body["recipe"]
+    lines = _lines(body, locale)
+    ingredients = tuple(ingredient_of(one) for one in lines)
+    name = _text(body.get("recipeName", body.get("name", "")), "recipeName", locale)
+    steps = _steps(body.get("instructions", []), locale)
+    servings, guessed = _servings(body.get("servings"), ingredients, locale)
+    served = _served(body.get("servedWith", []), locale)
+    return Recipe(
+        name=name,
+        servings=servings,
+        ingredients=ingredients,
+        instructions=steps,
+        description="",
+        minutes=_whole(body.get("cookingTime")),
+        difficulty=_difficulty(body.get("difficulty")),
+        course=course_of(name, ingredients, servings),
+        served_with=served,
+        assumptions=("servings_estimated",) if guessed else (),
+        tools=tuple(one for one in body.get("tools", ()) if isinstance(one, str))
+        if isinstance(body.get("tools"), list)
+        else (),
+    )
+
+
+def _lines(body: Mapping[str, Any], locale: str) -> tuple[Line, ...]:
+    rows = body.get("ingredients")
+    if rows is None and isinstance(body.get("ingredientsText"), str):
+        found = read_list(_text(body["ingredientsText"], "ingredientsText", locale))
+    elif isinstance(rows, list):
+        if len(rows) > MOST_INGREDIENTS:
+            raise _invalid("too_many", "ingredients", locale)
+        found = tuple(_line(row, f"ingredients[{n}]", locale) for n, row in enumerate(rows))
+    else:
+        raise _invalid("no_ingredients", "ingredients", locale)
+    if not found:
+        raise _invalid("no_ingredients", "ingredients", locale)
+    return found
+
+
+def _line(row: object, where: str, locale: str) -> Line:
+    if isinstance(row, str):
+        return read_line(_text(row, where, locale))
+    if not isinstance(row, dict) or not isinstance(row.get("name"), str):
+        raise _invalid("bad_ingredient", where, locale)
+    amount, unit = row.get("amount", ""), row.get("unit", "")
+    if isinstance(amount, bool) or not isinstance(amount, (str, int, float)):
+        raise _invalid("bad_ingredient", f"{where}.amount", locale)
+    if not isinstance(unit, str):
+        raise _invalid("bad_ingredient", f"{where}.unit", locale)
+    prep = row.get("prep", "")
+    name = _text(row["name"], f"{where}.name", locale)
+    if isinstance(prep, str) and prep and len(prep) < 60:
+        name = f"{TAG.sub(' ', prep)} {name}"
+    return read_amount(amount, unit, name)
+
+
+def ingredient_of(line: Line) -> Ingredient:
+    """A read line as an ingredient. How it was cooked is believed only where the name says it."""
+    return Ingredient(
+        name=line.name,
+        amount="" if line.amount is None else str(line.amount),
+        unit=line.unit,
+        food=line.food,
+        grams=line.bought_g,
+        edible_grams=line.edible_g,
+        prep=line.prep,
+        treatment=line.treatment,
+        worst_grams=line.worst_edible_g,
+        vague=line.vague,
+        optional=line.optional,
+        raw=True if line.raw else None,
+        form="ground" if line.ground else "cooked" if line.cooked else None,
+        problem=line.problem or "",
+    )
+
+
+def course_of(name: str, ingredients: Sequence[Ingredient], servings: int) -> Course:
+    """Meal, main, soup or side, from what is in it; what is unclear counts as a main dish."""
+    staple = sum(
+        (one.edible_grams or 0.0) * (2.5 if "raw" in one.food or "dry" in one.food else 1.0)
+        for one in ingredients
+        if one.food and {"staple", "grain"} & foods()[one.food].tags
+    )
+    if staple / servings >= 100:
+        return "meal"
+    bare = name.strip().lower()
+    if SOUP.search(bare):
+        return "soup"
+    mass = sum(one.edible_grams or 0.0 for one in ingredients)
+    return "side" if SIDE.search(bare) and mass / servings <= 150 else "main"
+
+
+def _servings(given: object, ingredients: Sequence[Ingredient], locale: str) -> tuple[int, bool]:
+    if given is None:
+        return estimated_servings(ingredients), True
+    if isinstance(given, str) and (told := SERVINGS.fullmatch(given)):
+        given = int(told[1])
+    if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= 20:
+        raise _invalid("bad_servings", "servings", locale)
+    return given, False
+
+
+def estimated_servings(ingredients: Sequence[Ingredient]) -> int:
+    """How many a list without servings feeds, from the food's own portions.
+
+    Raw grain 90 g, cooked grain 210 g, dry noodles 100 g (KDRI serving sizes in units.csv, 인분);
+    else 120 g of meat, fish, tofu or egg; else 400 g of everything but water.
+    """
+    grams = {one.food: one.edible_grams or 0.0 for one in ingredients if one.food}
+    table = foods()
+
+    def of(category: set[str], *, raw: bool) -> float:
+        return sum(
+            g
+            for food, g in grams.items()
+            if table[food].category in category
+            and (
+                ("raw" in food or "dry" in food or "flour" in food) == raw
+                or not category & {"grain"}
+            )
+        )
+
+    guesses = [
+        of({"grain"}, raw=True) / 90,
+        of({"grain"}, raw=False) / 210,
+        of({"meat", "fish", "crustacean", "mollusc"}, raw=True) / 130,
+    ]
+    most = max(guesses)
+    if most < 0.5:
+        solids = sum(g for food, g in grams.items() if food != "water")
+        most = solids / 400
+    return min(20, max(1, round(most)))
+
+
+def _served(rows: object, locale: str) -> tuple[ServedWith, ...]:
+    if not isinstance(rows, list) or len(rows) > 10:
+        raise _invalid("bad_served", "servedWith", locale)
+    found = []
+    for n, row in enumerate(rows):
+        food = row.get("food") if isinstance(row, dict) else None
+        grams = row.get("grams") if isinstance(row, dict) else None
+        if (
+            not isinstance(food, str)
+            or food not in foods()
+            or isinstance(grams, bool)
+            or not isinstance(grams, (int, float))
+            or not math.isfinite(grams)
+            or not 0 < grams <= 2000
+        ):
+            raise _invalid("bad_served", f"servedWith[{n}]", locale)
+        found.append(ServedWith(food, float(grams)))
+    return tuple(found)
+
+
+def _steps(rows: object, locale: str) -> tuple[str, ...]:
+    if isinstance(rows, str):
+        rows = rows.splitlines()
+    if not isinstance(rows, list) or len(rows) > MOST_STEPS:
+        raise _invalid("bad_steps", "instructions", locale)
+    steps = (_text(row, f"instructions[{n}]", locale) for n, row in enumerate(rows))
+    return tuple(re.sub(r"^\s*\d+\s*[.)]\s*", "", step) for step in steps if step.strip())
+
+
+def _text(value: object, where: str, locale: str) -> str:
+    if not isinstance(value, str):
+        raise _invalid("not_text", where, locale)
+    if len(value) > MOST_TEXT:
+        raise _invalid("too_long", where, locale)
+    return TAG.sub(" ", value)
+
+
+def _whole(value: object) -> int | None:
+    plain = isinstance(value, int) and not isinstance(value, bool)
+    return value if plain and isinstance(value, int) and 0 < value <= 1440 else None
+
+
+def _difficulty(value: object) -> Literal["easy", "medium", "hard"] | None:
+    return value if value in ("easy", "medium", "hard") else None
+
+
+_TROUBLES: Final = {
+    "too_large": (
+        "레시피가 너무 커요. 1MB 이하로 줄여 주세요.",
+        "The recipe is too large; keep it under 1 MB.",
+    ),
+    "not_json": (
+        "레시피를 JSON으로 읽을 수 없어요. 형식을 확인해 주세요.",
+        "The recipe is not JSON; check its format.",
+    ),
+    "not_object": (
+        "레시피는 JSON 객체여야 해요.",
+        "A recipe must be a JSON object.",
+    ),
+    "no_ingredients": (
+        "재료 목록(ingredients)이 없어요.",
+        "There is no list of ingredients.",
+    ),
+    "too_many": (
+        "재료가 너무 많아요. 100가지 이하로 적어 주세요.",
+        "There are too many ingredients; at most 100.",
+    ),
+    "bad_ingredient": (
+        "이름(name)과 양(amount), 단위(unit)를 글자나 숫자로 적어 주세요",
+        "Give name, amount and unit as text or numbers",
+    ),
+    "bad_servings": (
+        "몇 인분인지(servings)는 1~20 사이의 정수로 적어 주세요.",
+        "Servings must be a whole number from 1 to 20.",
+    ),
+    "bad_served": (
+        "곁들임(servedWith)은 아는 음식 id와 그램 수로 적어 주세요",
+        "servedWith takes known food ids and grams",
+    ),
+    "bad_steps": (
+        "만드는 법(instructions)은 100개 이하의 글 목록이어야 해요.",
+        "Instructions must be a list of at most 100 texts.",
+    ),
+    "not_text": ("글자로 적어 주세요", "This must be text"),
+    "too_long": ("글이 너무 길어요", "This text is too long"),
+}
+
+
+def _invalid(key: str, where: str, locale: str) -> InvalidRecipe:
+    korean, english = _TROUBLES[key]
+    said = korean if locale == "ko" else english
+    return InvalidRecipe(f"{said} ({where})" if where else said, where=where, reason=key)
