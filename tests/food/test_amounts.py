@@ -61,6 +61,8 @@ def test_table_and_tea_spoons_differ_by_case_alone() -> None:
         ("밥 210g(1공기)", "210", "g"),
         ("땅콩호박(1/2개)", "1/2", "개"),
         ("두반장 1큰술", "1", "큰술"),
+        ("1-1/2 cups rice", "3/2", "cup"),
+        ("2-3 carrots, peeled and diced", "5/2", "개"),
     ],
 )
 def test_amounts_are_exact(text: str, amount: str, unit: str) -> None:
@@ -79,6 +81,8 @@ def test_amounts_are_exact(text: str, amount: str, unit: str) -> None:
         ("감자 1근", 400),
         ("소금 10 kg", 10_000),
         ("파프리카(50g)", 50),
+        ("닭 1마리 (800g~1kg)", 900),
+        ("고등어 1손", 800),
         ("1 (14 oz) can tomatoes", 396.9),
     ],
 )
@@ -166,6 +170,12 @@ def test_soaked_noodles_cannot_be_weighed_dry() -> None:
     assert line.edible_g is None
 
 
+def test_pieces_and_servings_of_soaked_or_boiled_food_are_dry_ones() -> None:
+    assert read_line("삶은 소면 1인분").edible_g == 100
+    assert read_line("불린 건표고버섯 2개").edible_g is not None
+    assert read_line("불린 건표고버섯 20g").edible_g is None
+
+
 def test_a_can_holds_the_canned_food() -> None:
     assert read_line("참치 1캔").food == "tuna_canned_oil"
     assert read_line("시금치 1캔").food is None
@@ -201,6 +211,8 @@ def test_a_bad_amount_is_a_problem_and_no_exception(text: str, problem: str) -> 
         ("-1", "g", "negative"),
         (0, "g", "zero"),
         (1e12, "g", "too_large"),
+        (10**300, "g", "too_large"),
+        ("9" * 500, "g", "too_large"),
         ("1", "비율", "unknown_unit"),
         ("1", "g", None),
     ],

@@ -114,6 +114,17 @@ def test_a_state_without_a_row_is_a_treatment() -> None:
     assert read_name("삶은 감자").treatment == "boiled"
 
 
+def test_roasted_brown_rice_is_not_cooked_rice() -> None:
+    reading = read_name("볶은 현미")
+    assert reading.food == "rice_brown_raw"
+    assert not reading.cooked
+
+
+def test_a_note_in_brackets_adds_what_it_says() -> None:
+    assert read_name("양파(다진양파)").trimmed
+    assert read_name("수수(불린수수)").treatment == "soaked"
+
+
 def test_dried_fresh_food_without_a_row_is_unknown() -> None:
     assert read_name("말린 청양고추").food is None
 

@@ -81,6 +81,9 @@ def test_a_condition_is_found(text: str, ids: set[str]) -> None:
         ("없음", set()),
         ("none", set()),
         ("건강해요", set()),
+        ("당뇨(-), 고혈압(+)", {"hypertension"}),
+        ("고혈압이 아닌 저혈압", set()),
+        ("신부전인데 투석은 안 해요", {"ckd"}),
     ],
 )
 def test_what_is_denied_is_absent(text: str, ids: set[str]) -> None:
@@ -114,6 +117,36 @@ def test_what_is_not_clear_is_asked(text: str, word: str) -> None:
     assert reading.question is not None
     assert reading.question.word == word
     assert word in reading.question.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "당뇨인데 약은 안 먹어요",
+        "당뇨가 있고 증상은 없어요",
+        "당뇨 있어요 약은 없어요",
+        "당뇨약 먹고 증상은 없어요",
+        "diabetes, but no medication",
+        "diabetes, no issues",
+    ],
+)
+def test_having_no_medicine_or_symptom_is_not_having_no_disease(text: str) -> None:
+    assert read_conditions([text], "ko").conditions == ("diabetes_t2",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "당뇨약 안 먹어요",
+        "당뇨 약 없음",
+        "당뇨 치료 안 받아요",
+        "당뇨 증상 없음",
+        "당뇨, 없음",
+        "와파린 문제 없음",
+    ],
+)
+def test_a_no_that_may_deny_something_else_is_asked_about(text: str) -> None:
+    assert read_conditions([text], "ko").question is not None
 
 
 def test_low_blood_pressure_is_not_high_blood_pressure() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aichef.recipe.model import Finding, Recipe
 
 TRIES: Final = 3
-"""Dishes compared before the best of them is taken, unless one has nothing against it."""
+"""Dishes compared before the best is taken, unless one comes that breaks no soft rule."""
 
 LEAST_BUDGET_STEP: Final = 10
 
@@ -49,34 +49,33 @@ def compose(order: Order) -> Recipe:
             reasons.update(plan.reasons)
             continue
         plans.append(plan)
-        recipe = _cooked(plan, order)
-        if recipe is None:
+        cooked = _cooked(plan, order)
+        if cooked is None:
             continue
-        worth = _against(recipe, order)
-        tried.append((worth, recipe))
-        if worth == 0 or len(tried) == TRIES:
+        worth = cooked[0]
+        tried.append(cooked)
+        if worth < _AGAINST["fail"] or len(tried) == TRIES:
             break
     if not tried:
         raise _refusal(order, plans, reasons)
     return min(tried, key=lambda one: one[0])[1]
 
 
-def _cooked(plan: Plan, order: Order) -> Recipe | None:
-    """The plan as a recipe that passes the gate, recounted after rounding; None if none does."""
+def _cooked(plan: Plan, order: Order) -> tuple[float, Recipe] | None:
+    """A recipe that passes the gate, recounted after rounding, and what speaks against it."""
     picked = plan.best()
     if picked is None:
         return None
     recipe = dish(plan.frame, picked, order.profile)
     recipe = replace(recipe, assumptions=order.profile.assumptions)
-    findings = check(recipe, order.profile, order.today)
-    return None if any(closes_gate(one, order.profile) for one in findings) else recipe
+    findings = check(recipe, order.profile, order.today, plan.money(picked))
+    if any(closes_gate(one, order.profile) for one in findings):
+        return None
+    return sum(_AGAINST[one.verdict] for one in findings if _choosable(one)), recipe
 
 
-def _against(recipe: Recipe, order: Order) -> float:
-    """How much speaks against a dish that may be served: soft rules broken, warnings."""
-    weight = {"fail": 1.0, "unknown": 0.2, "warn": 0.1}
-    found = check(recipe, order.profile, order.today)
-    return sum(weight.get(one.verdict, 0.0) for one in found if _choosable(one))
+_AGAINST: Final = {"fail": 1.0, "unknown": 0.2, "warn": 0.1, "pass": 0.0, "not_applicable": 0.0}
+"""How much a verdict speaks against a dish that may be served."""
 
 
 def _choosable(finding: Finding) -> bool:

@@ -112,7 +112,8 @@ def _filled(
             said = listed(words) if locale == "ko" else listed_en(words)
         return with_particle(said, particle) if particle and locale == "ko" else said
 
-    return PLACE.sub(put, text)
+    filled = PLACE.sub(put, text)
+    return filled[:1].upper() + filled[1:]
 
 
 def _word(choice: Choice, n: int, detail: str | None, locale: str) -> str:

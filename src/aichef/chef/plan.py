@@ -13,11 +13,20 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from aichef.chef.solver import GAP, Program, solve
-from aichef.food.amounts import measure_grams
+from aichef.food.amounts import measure_grams, share
 from aichef.food.nutrition import RATIOS, TERMS, Bound, per_gram
 from aichef.food.table import foods
 from aichef.prices.choose import candidates, least_won, used_rate
-from aichef.recipe.check import BAND, ENERGY_SHARES, NO_BAND, SHARE_POINTS, Case, field_of, limits
+from aichef.recipe.check import (
+    BAND,
+    ENERGY_SHARES,
+    NO_BAND,
+    SHARE_POINTS,
+    Case,
+    Money,
+    field_of,
+    limits,
+)
 from aichef.recipe.checks import CHECKS, CLASSIC_ALLERGENS
 from aichef.recipe.model import Ingredient, Recipe
 from aichef.recipe.rules import Rule, rules_for
@@ -58,7 +67,8 @@ class Choice:
     """An option in this kitchen: `least` to `most` steps of `step_g` written grams.
 
     `edible` and `bought` are grams per written gram; `rate` won used per written gram (0 at home,
-    None unpriced); `till` won at the till for the least and the most.
+    None unpriced); `till` won at the till for the least and the most; `sold_g` grams of a step as
+    the `offers` count them.
     """
 
     role: Role
@@ -74,6 +84,8 @@ class Choice:
     at_home: bool
     rate: float | None
     till: tuple[int, int]
+    offers: tuple[Price, ...]
+    sold_g: float
     dispraise: float
 
     @property
@@ -184,8 +196,7 @@ def _choice(
 ) -> Choice:
     food = foods()[option.food]
     step_g, step, unit = measure_grams(food.id, option.measure)
-    kept = 1 - food.refuse_pct / 100
-    edible, bought = (1.0, 1 / kept) if option.trimmed else (kept, 1.0)
+    bought, edible = share(food, 1.0, unit, trimmed=option.trimmed)
     if role.served:
         # Eaten as it is; one step is one measure for each eater.
         edible, bought, step_g = 1.0, 1.0, step_g * profile.servings
@@ -201,12 +212,14 @@ def _choice(
     known = () if at_home else prices.get(buy_food, ())
     rate: float | None = 0.0 if at_home else None
     till = (0, 0)
+    offers: tuple[Price, ...] = ()
+    sold_g = 0.0
     if known:
         offers = candidates(known)
         # Food sold trimmed is priced by what is eaten of it.
-        grams = step_g * each * (edible if offers[0].edible else bought)
-        rate = grams / step_g * used_rate(known)
-        till = (least_won(least * grams, offers), least_won(max(most, least) * grams, offers))
+        sold_g = step_g * each * (edible if offers[0].edible else bought)
+        rate = sold_g / step_g * used_rate(known)
+        till = (least_won(least * sold_g, offers), least_won(max(most, least) * sold_g, offers))
     return Choice(
         role,
         option,
@@ -221,6 +234,8 @@ def _choice(
         at_home,
         rate,
         till,
+        offers,
+        sold_g,
         _dispraise(food, profile, stock, today),
     )
 
@@ -272,6 +287,16 @@ class Plan:
         if values is None:
             return ("F01",) if any(one.must_use for one in self.profile.available) else ("G08",)
         return tuple(sorted({rule for rule, slack in model.relaxed if values[slack] > 1e-6}))
+
+    def money(self, picked: Picked) -> Money:
+        """What the picks come to at the prices at hand, packs included."""
+        buy = [(one, n) for one, n in picked if not one.at_home]
+        return Money(
+            self.used_won(picked),
+            sum(least_won(n * one.sold_g, one.offers) for one, n in buy if one.offers),
+            len(buy),
+            tuple(one.food.name(self.profile.locale) for one, _ in buy if not one.offers),
+        )
 
     def used_won(self, picked: Picked) -> int:
         """Won for what is used of the things to buy, a won rounded up for each of them."""

@@ -58,6 +58,11 @@ _SAME: Final[Mapping[str, tuple[str, ...]]] = {
     "줄": ("장",),
     "팩": ("봉", "모"),
     "봉": ("팩",),
+    "손": ("마리",),
+    "쾌": ("마리",),
+    "두름": ("마리",),
+    "접": ("개",),
+    "톳": ("장",),
     "단": ("묶음",),
     "묶음": ("단",),
 }
@@ -197,7 +202,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     start = r"(?<![\d/.,])"
     return {
         "range": re.compile(
-            rf"{start}(?P<low>{value})\s?(?:{units})?\s?(?:[~-]|에서|to)\s?(?P<high>{value})"
+            rf"{start}(?P<low>{value})\s?(?P<first>{units})?\s?(?P<sign>[~-]|에서|to)\s?(?P<high>{value})"
             rf"\s?(?P<unit>{units}){tail}"
         ),
         "plain": re.compile(
@@ -210,7 +215,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "english": re.compile(
             rf"(?<![A-Za-z\d])(?P<value>{english})\s(?P<unit>{units}){tail}", re.IGNORECASE
         ),
-        "leading": re.compile(rf"^(?P<value>{value}|(?:{english})(?=\s))(?=[\s(])", re.IGNORECASE),
+        "leading": re.compile(
+            rf"^(?P<value>{value}|(?:{english})(?=\s))(?:\s?[~-]\s?(?P<high>{value}))?(?=[\s(])",
+            re.IGNORECASE,
+        ),
         "trailing": re.compile(
             rf"(?<![A-Za-z\d/.,~-])(?P<value>{value})(?:\s?[~-]\s?(?P<high>{value}))?$"
         ),
@@ -252,6 +260,7 @@ _SHARED: Final = re.compile(
 )
 _CAN: Final = re.compile(rf"^({NUMBER})\s?(\([^()]*\))\s?(.*)$")
 _UNREAD: Final = ("negative", "not_a_number")
+_MEASURE: Final = re.compile(r"(\d+(?:/[1-9]\d*|\.\d+)?)(\D+)")
 _OF: Final = re.compile(r"^(?:of|의)\s+", re.IGNORECASE)
 
 
@@ -265,6 +274,20 @@ def _middle(low: Fraction | None, high: Fraction | None) -> Fraction | None:
     return (low + high) / 2
 
 
+def _between(hit: re.Match[str], unit: str) -> Fraction | None:
+    """Return the middle of a range, its ends in one unit; "1-1/2" is one and a half."""
+    low, high = _value(hit["low"]), _value(hit["high"])
+    if low is None or high is None:
+        return None
+    if hit["sign"] == "-" and low.denominator == 1 and low > high and not hit["first"]:
+        return low + high
+    first = _row(None, _aliases().get(hit["first"] or "", unit))
+    last = _row(None, unit)
+    if first and last and first.kind == last.kind != "piece" and first.factor != last.factor:
+        low *= Fraction(str(first.factor)) / Fraction(str(last.factor))
+    return (low + high) / 2
+
+
 def _take(text: str) -> tuple[list[_Quantity], str]:
     """Every amount with a unit, in order of writing, and the text without them."""
     patterns, spots = _patterns(), []
@@ -274,7 +297,7 @@ def _take(text: str) -> tuple[list[_Quantity], str]:
         for hit in patterns[kind].finditer(text):
             unit = _aliases().get(hit["unit"]) or _aliases().get(hit["unit"].lower(), "")
             if kind == "range":
-                value = _middle(_value(hit["low"]), _value(hit["high"]))
+                value = _between(hit, unit)
             elif kind == "word" and hit["half"]:
                 value = Fraction(1, 2)
             else:
@@ -352,7 +375,7 @@ def _bare_number(text: str) -> tuple[_Quantity | None, str]:
         if hit is None:
             continue
         value = _value(hit["value"])
-        if kind == "trailing" and hit["high"]:
+        if kind != "strange" and hit["high"]:
             value = _middle(value, _value(hit["high"]))
         if value is None:
             continue
@@ -399,7 +422,8 @@ def weigh(food: Food | None, amount: Fraction, unit: str, size: Size | None = No
     if food is not None and (row is None or row.kind == "piece" or unit in ("컵", "공기")):
         direct = pieces().get((food.id, unit)) if unit in ("컵", "공기") else _piece(food, unit)
         if direct is not None:
-            return float(amount) * _piece_grams(direct, size)
+            several = row.factor if row is not None and row.kind == "piece" else 0
+            return float(amount) * (several or 1) * _piece_grams(direct, size)
     if row is None or row.kind == "piece":
         return None
     if row.kind == "mass":
@@ -429,13 +453,18 @@ def share(food: Food, grams: float, unit: str, *, trimmed: bool) -> tuple[float,
     return grams, grams * kept
 
 
-def _as_table(food: Food, grams: float, reading: NameReading) -> float | None:
-    """Grams of the dry food in `grams` of it boiled or soaked; None where that is not known."""
-    if food.category not in _DRY or not food.id.endswith(("_dry", "_raw", "_fresh", "_noodle")):
+def _as_table(food: Food, grams: float, unit: str, reading: NameReading) -> float | None:
+    """Grams of the dry food in `grams` of it boiled or soaked; None where that is not known.
+
+    Pieces and servings are those of the dry food already.
+    """
+    row = _row(None, unit)
+    dry = food.category in _DRY and food.id.endswith(("_dry", "_raw", "_fresh", "_noodle"))
+    if row is None or row.kind == "piece" or not (dry or food.id.endswith("_dried")):
         return grams
     if reading.treatment == "soaked":
         return None
-    if not reading.cooked:
+    if not reading.cooked or not dry:
         return grams
     made = yields().get((food.id, "boiled"))
     return grams / made.mass if made is not None else None
@@ -530,7 +559,7 @@ def _with_grams(
         return line
     if food is None:
         return replace(line, written_g=grams, bought_g=grams, edible_g=grams)
-    eaten = _as_table(food, grams, reading)
+    eaten = _as_table(food, grams, chosen.unit, reading)
     if eaten is None:
         return replace(line, written_g=grams)
     bought, edible = share(food, eaten, chosen.unit, trimmed=line.trimmed)
@@ -593,13 +622,15 @@ def _leading_section(line: str) -> tuple[str, str]:
 
 def read_amount(amount: str | float, unit: str, name: str) -> Line:
     """Read a recipe row `{name, amount, unit}`; as `read_line`, with its fields apart."""
+    if isinstance(amount, int):
+        amount = max(-_MOST - 1, min(amount, _MOST + 1))
     raw = f"{name} {amount}{unit}".strip()[: LONGEST_LINE * 2]
     heading = clean(name)
     optional = _OPTIONAL.search(heading) is not None
     heading = _OPTIONAL.sub(" ", heading)
     if isinstance(amount, str):
-        written = clean(amount)
-    elif math.isfinite(amount):
+        written = clean(amount, LONGEST_LINE // 2)
+    elif isinstance(amount, int) or math.isfinite(amount):
         written = _written_number(amount)
     else:
         written = "nan"
@@ -620,6 +651,7 @@ def read_amount(amount: str | float, unit: str, name: str) -> Line:
 
 def _written_number(amount: float) -> str:
     """Write a number of a recipe row; 0.3333 is a third."""
+    amount = max(-_MOST - 1, min(amount, _MOST + 1))
     part = Fraction(amount).limit_denominator(_LEAST_PART)
     if abs(float(part) - amount) < _NEARLY:
         return str(part)
@@ -647,14 +679,16 @@ def measure_grams(food_id: str, measure: str) -> tuple[float, Fraction, str]:
 
     Raises ValueError when the measure cannot be read, or the food has no density or piece weight.
     """
-    found, rest = _take(clean(measure))
+    # Measures are ours and plain; reading them must not cost what a stranger's line does.
+    read = _MEASURE.fullmatch(measure)
     food = foods().get(food_id)
-    if food is None or len(found) != 1 or rest or found[0].value <= 0:
+    unit = _aliases().get(read[2]) if read else None
+    if food is None or read is None or unit is None or not Fraction(read[1]):
         raise ValueError(f"no such measure: {food_id} {measure}")
-    grams = weigh(food, found[0].value, found[0].unit)
+    grams = weigh(food, Fraction(read[1]), unit)
     if grams is None:
         raise ValueError(f"the weight of {measure} of {food_id} is not known")
-    return grams, found[0].value, found[0].unit
+    return grams, Fraction(read[1]), unit
 
 
 def tidy(amount: Fraction, unit: str) -> tuple[Fraction, str]:

@@ -38,6 +38,10 @@ _SUFFIXES: Final = {"dried": ("_dried", "_dry"), "raw": ("_raw",)}
 _OF_THE_NAME: Final = ("raw", "dried", "frozen", "canned", "smoked", "seasoned")
 """States that belong to a name when written together with it."""
 
+_DRY_HEAT: Final = ("roasted", "grilled")
+_STAPLES: Final = ("grain", "legume")
+"""Roasted dry they stay as dry as they were, which "cooked" would deny."""
+
 _THINGS: Final = ("것", "거")
 _ALTERNATIVE: Final = re.compile(
     r"^\s*(?:또는|혹은|or(?![a-z])|대체\s?:?|대신|아니면)\s*|\s(?:또는|혹은|or|아니면)\s",
@@ -335,6 +339,8 @@ def _settle(found: _Found) -> tuple[str | None, set[str]]:
             means |= word.means & {"cooked", "raw"}
         elif "raw" in word.means and _is_kept(foods()[food]):
             food = None
+        elif word.group in _DRY_HEAT and foods()[food].category in _STAPLES:
+            continue
         else:
             means |= word.means
     return (None if "unknown" in means else food), means
@@ -469,7 +475,7 @@ def _with_notes(tokens: tuple[str, ...], notes: tuple[str, ...]) -> tuple[NameRe
             plain = _renamed(plain, exact)
             continue
         if plain.food is not None and _same_kind(plain, words):
-            plain = _renamed(plain, _read_tokens(words).food)
+            plain = _merged(plain, _read_tokens(words))
             continue
         whole = _read_tokens((*words, *extra, *tokens))
         if whole.food is None and len(words) == 1 and words[0][-1:] in _THINGS:
@@ -507,6 +513,19 @@ def _same_kind(reading: NameReading, words: tuple[str, ...]) -> bool:
 
 def _renamed(reading: NameReading, food: str | None) -> NameReading:
     return replace(reading, food=food, treatment=None)
+
+
+def _merged(reading: NameReading, note: NameReading) -> NameReading:
+    """Return the reading as its note makes it more exact: 양파(다진양파)."""
+    return replace(
+        reading,
+        food=note.food,
+        treatment=note.treatment or (reading.treatment if note.food == reading.food else None),
+        trimmed=reading.trimmed or note.trimmed,
+        raw=reading.raw or note.raw,
+        cooked=reading.cooked or note.cooked,
+        ground=reading.ground or note.ground,
+    )
 
 
 def _read_tokens(tokens: tuple[str, ...]) -> NameReading:

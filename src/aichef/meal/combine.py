@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aichef.meal.model import HomeItem, Meal
 from aichef.prices.choose import used_won
 from aichef.prices.model import Priced
-from aichef.recipe.check import Money, check
+from aichef.recipe.check import Money, check, ranked
 from aichef.recipe.nutrients import nutrition
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def combine(
         profile,
         recipe,
         nutrition(recipe, profile, now.date()),
-        (*said, *check(recipe, profile, now.date(), money)),
+        ranked((*said, *check(recipe, profile, now.date(), money))),
         basket,
         tuple(
             HomeItem(one.need, used_won(one.need, one.chosen) if isinstance(one, Priced) else None)

@@ -378,7 +378,7 @@ class _Reader:
         raise _BadCell("date", text)
 
 
-class _BadCell(Exception):  # noqa: N818 - it never leaves this file
+class _BadCell(Exception):
     def __init__(self, key: str, value: str = "") -> None:
         super().__init__(key)
         self.key = key

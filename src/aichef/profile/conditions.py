@@ -179,7 +179,7 @@ _NO: Final = (
 _FILLER: Final = (
     r"(?:저|제|전|나|내|우리|저희|본인|남편|아내|와이프|엄마|아빠|어머니|아버지|부모님|할머니|할아버지|아이|딸|아들|가족|식구"
     r"|해당|해당사항|특이사항|특이|사항|지병|기저질환|질환|질병|질병명|병|병력|건강|건강상|건강상태|문제|이상|특별|특별한|특별히|따로|딱히"
-    r"|그냥|현재|지금|요즘|최근|좀|조금|약간|많이|심한|심하게|가벼운|만성|급성|경증|중증|초기|중기|말기|약|약물|약도|복용하는|먹는약"
+    r"|아직|가끔|자주|필요시|이력|그냥|현재|지금|요즘|최근|좀|조금|약간|많이|심한|심하게|가벼운|만성|급성|경증|중증|초기|중기|말기|약|약물|약도|복용하는|먹는약"
     r"|먹지|복용하지|있지|하지|받지|맞지|드시지|적|것|건|게|편|편이에요|편입니다|상태|증상|증세|진단은|걸려|가지고|갖고|때문에|때문"
     r"|매일|하루|아침|점심|저녁|식전|식후|자기전|한|두|세|번|알|정|포|씩|회|일|1일|주|제가|저는|저도|전에|전부터|예전부터|오래|동안|째"
     r"|[0-9.]+(?:년|개월|주|달|일|주차|년차|개월차|번|회|정|알|포|단위|기|단계|mg|mcg|ug|g|ml|iu|x)?(?:째|전|전에|전부터|동안|간)?"
@@ -189,7 +189,18 @@ _FILLER: Final = (
     r"|medications|stage|weeks?|months?|years?|건강함|건강해요|건강합니다|건강한)"
 )
 _ALLERGY: Final = r"(?:알레르기|알러지|알레지|알르레기|알레르기반응|allerg(?:y|ies))"
-_NO_SUCH: Final = re.compile(r".*(?:없|아님|아니|아닙|정상).*|x|ㄴㄴ|무")
+_OPEN: Final = re.compile(
+    r".*(?:있는|앓는|먹는|하는|인|중|중인|환자|진단|진단받은|복용|복용함|투여|사용|치료|수술|수술후|후|임|라|이라)|o"
+)
+_CARE: Final = re.compile(
+    r".*(?:약|복용|치료|관리|먹|드시|드세|투여|맞|수술|처방).*"
+    r"|medications?|medicines?|tablets?|takes?|taking|use[sd]?|using"
+)
+_TROUBLE: Final = re.compile(
+    r".*(?:증상|증세|합병증|부작용|문제|이상|특이|사항|수치).*|issues?|problems?"
+)
+_ACTS: Final = frozenset({"dialysis", "pregnancy", "lactation"})
+_NO_SUCH: Final = re.compile(r".*(?:없|아님|아니|아닙|아닌|정상).*|x|ㄴㄴ|무")
 _DISEASE: Final = re.compile(
     r".*(?:병|증|염|암|장애|질환|증후군|결석|출혈|중독|이상|마비|골절|치매|종양|수술|암수술|disease|disorder|syndrome|itis"
     r"|osis|emia|aemia|cancer|oma|pathy|failure|infection)",
@@ -202,7 +213,18 @@ _YES_BEFORE: Final = frozenset({"have", "has", "am", "im", "is", "taking", "take
 
 Room = Literal["condition", "medicine"]
 Kind = Literal[
-    "term", "yes", "yes_before", "no", "no_before", "join", "or", "comma", "stop", "allergy", "to"
+    "term",
+    "yes",
+    "yes_before",
+    "no",
+    "no_before",
+    "join",
+    "or",
+    "comma",
+    "stop",
+    "allergy",
+    "to",
+    "small",
 ]
 Meaning = Literal["condition", "medicine", "allergy", "no_rule", "ask", "unknown"]
 
@@ -222,6 +244,9 @@ class _Lexeme:
     kind: Kind
     term: Term | None = None
     firm: bool = True
+    closing: bool = False
+    care: bool = False
+    trouble: bool = False
 
 
 @cache
@@ -260,6 +285,7 @@ _BREAK: Final = re.compile(
 
 def _lexemes(text: str, room: Room) -> Iterator[_Lexeme]:
     words = fold(text.replace("\n", ";")).replace("'", "").replace("’", "")
+    words = re.sub(r"\(\s*-\s*\)", " 없음 ", re.sub(r"\(\s*\+\s*\)", " 있음 ", words))
     words = _HIGH_LOW.sub(lambda match: f"{match[1]}{match[2]}음", words)
     words = _KIDNEY.sub("신장이안좋음", words)
     words = _STOMACH.sub("속쓰림", words)
@@ -282,8 +308,23 @@ def _piece(text: str, room: Room) -> Iterator[_Lexeme]:
     at = 0
     while at < len(tokens):
         read, used = _longest(tokens[at : at + 6], room)
-        yield from read
         at += used
+        left = tokens[at:]
+        for lexeme in read:
+            if (
+                lexeme.kind == "yes"
+                and tokens[at - 1].endswith("고")
+                and left
+                and _IS.match(left[0])
+            ):
+                yield replace(lexeme, closing=False)
+            elif lexeme.kind == "no_before" and not left:
+                yield _Lexeme("no")
+            else:
+                yield lexeme
+
+
+_IS: Final = re.compile(r"있|계")
 
 
 def _longest(tokens: list[str], room: Room) -> tuple[list[_Lexeme], int]:
@@ -345,7 +386,7 @@ def _tail(text: str) -> list[_Lexeme] | None:
         return None
     if match["no"]:
         return [_Lexeme("no", firm=_NO_SUCH.fullmatch(match["no"]) is not None)]
-    return [_Lexeme("yes")] if match["yes"] else []
+    return [_yes(match["yes"])] if match["yes"] else []
 
 
 def _medicine(text: str, medicines: tuple[Medicine, ...]) -> Term:
@@ -364,6 +405,12 @@ _WHICH_ALLERGY: Final = (
 )
 
 
+def _yes(word: str) -> _Lexeme:
+    """Return a verb; one that ends its clause ("있고", "먹어요") lets no later "no" reach back."""
+    care = _CARE.fullmatch(word) is not None
+    return _Lexeme("yes", closing=_OPEN.fullmatch(word) is None, care=care)
+
+
 def _small(token: str) -> list[_Lexeme]:
     """Return a single token that is no name: a small word, or something unknown."""
     word = key(token)
@@ -378,11 +425,13 @@ def _small(token: str) -> list[_Lexeme]:
     if re.fullmatch(_NO, word):
         return [_Lexeme("no", firm=_NO_SUCH.fullmatch(word) is not None)]
     if re.fullmatch(_YES, word):
-        return [_Lexeme("yes")]
+        return [_yes(word)]
     for end in range(len(word), 0, -1):
         said = _tail(word[end:]) if re.fullmatch(_FILLER, word[:end]) else None
         if said is not None:
-            return [one for one in said if one.kind != "join"]
+            care, trouble = _CARE.fullmatch(word), _TROUBLE.fullmatch(word)
+            small = _Lexeme("small", care=care is not None, trouble=trouble is not None)
+            return [small, *(one for one in said if one.kind != "join")]
     allergy = re.fullmatch(rf"(.*?){_ALLERGY}(.*)", word)
     tail = _tail(allergy[2]) if allergy else None
     if allergy and tail is not None:
@@ -406,6 +455,9 @@ class _Clause:
     refused_before: bool = False
     allergic: bool = False
     said: bool = False
+    care: bool = False
+    trouble: bool = False
+    dangling: bool = False
 
     def add(self, term: Term) -> None:
         if (
@@ -418,6 +470,13 @@ class _Clause:
         self.terms.append(term)
         self.links.append(self.link)
         self.link = "beside"
+
+    def refuse(self, *, firm: bool) -> None:
+        """Take down a "no" behind the names; after a comma it is not clear what it denies."""
+        self.refused += 1
+        self.said = True
+        self.firm = self.firm and firm
+        self.dangling = self.dangling or (bool(self.terms) and self.link == "comma")
 
     def name_allergy(self) -> None:
         """Unknown names before "allergy" are what the allergy is to."""
@@ -434,41 +493,42 @@ class _Clause:
 def _clauses(lexemes: list[_Lexeme]) -> Iterator[_Clause]:
     clause = _Clause()
     for at, lexeme in enumerate(lexemes):
-        if lexeme.kind == "stop":
+        if _opens_clause(clause, lexeme, lexemes[at + 1 :]):
             yield clause
             clause = _Clause()
-        elif lexeme.kind == "term" and lexeme.term is not None:
-            if clause.said:
-                yield clause
-                clause = _Clause()
+        clause.care = clause.care or lexeme.care
+        clause.trouble = clause.trouble or lexeme.trouble
+        if lexeme.kind == "term" and lexeme.term is not None:
             clause.add(lexeme.term)
         elif lexeme.kind == "comma":
-            if clause.said:
-                yield clause
-                clause = _Clause()
             clause.link = "comma"
         elif lexeme.kind in {"join", "or"}:
             clause.link = "or" if lexeme.kind == "or" else "join"
-        elif lexeme.kind == "no_before" and _name_follows(lexemes[at + 1 :]):
-            if clause.terms:
-                yield clause
-                clause = _Clause()
-            clause.refused_before = True
-        elif lexeme.kind == "yes_before":
-            if clause.terms and _name_follows(lexemes[at + 1 :]):
-                yield clause
-                clause = _Clause()
-        elif lexeme.kind in {"no", "no_before"}:
-            clause.refused += 1
-            clause.firm = clause.firm and lexeme.firm
-            clause.said = True
+        elif lexeme.kind == "no_before":
+            clause.refused_before = _name_follows(lexemes[at + 1 :])
+        elif lexeme.kind == "no":
+            clause.refuse(firm=lexeme.firm)
         elif lexeme.kind == "yes":
-            clause.said = bool(clause.terms)
+            clause.said = clause.said or bool(clause.terms)
         elif lexeme.kind == "allergy":
             clause.name_allergy()
         elif lexeme.kind == "to":
             clause.allergic = True
+        if lexeme.kind == "yes" and lexeme.closing:
+            yield clause
+            clause = _Clause()
     yield clause
+
+
+def _opens_clause(clause: _Clause, lexeme: _Lexeme, later: list[_Lexeme]) -> bool:
+    """Whether a lexeme begins a clause of its own."""
+    if lexeme.kind in {"term", "comma"}:
+        return clause.said
+    if lexeme.kind == "no_before":
+        return bool(clause.terms)
+    if lexeme.kind == "yes_before":
+        return bool(clause.terms) and _name_follows(later)
+    return lexeme.kind == "stop"
 
 
 def _name_follows(lexemes: list[_Lexeme]) -> bool:
@@ -484,7 +544,7 @@ def _name_follows(lexemes: list[_Lexeme]) -> bool:
 def _absent(clause: _Clause) -> tuple[set[int], Term | None]:
     """Return indices of names said to be absent, and a name of which it is not clear."""
     count = len(clause.terms)
-    if clause.refused > 1 or (clause.refused and clause.refused_before):
+    if clause.refused > 1 or clause.dangling or (clause.refused and clause.refused_before):
         return set(), (clause.terms[-1] if clause.terms else None)
     if not count or not (clause.refused or clause.refused_before):
         return set(), None
@@ -534,11 +594,13 @@ def _add(reading: Reading, text: str, locale: Locale, room: Room) -> Reading:
             ]
         absent, unclear = _absent(clause)
         if unclear is not None:
-            return replace(reading, question=_unclear(unclear.text, locale))
+            return replace(reading, question=_unclear(unclear.text, locale, room))
         for at, term in enumerate(clause.terms):
             named = True
-            if at in absent and term.meaning == "unknown" and not _surely_absent(clause, term):
-                return replace(reading, question=_unknown(term.text, locale, room))
+            if at in absent and not _surely_absent(clause, term):
+                unknown = term.meaning == "unknown"
+                question = (_unknown if unknown else _unclear)(term.text, locale, room)
+                return replace(reading, question=question)
             if at not in absent and not _named_next(clause, at):
                 reading = _with(reading, term, locale, room)
                 if reading.question:
@@ -549,8 +611,19 @@ def _add(reading: Reading, text: str, locale: Locale, room: Room) -> Reading:
 
 
 def _surely_absent(clause: _Clause, term: Term) -> bool:
-    """Whether an unknown word said to be absent is a disease: "치매 없음", not "치아가 없어요"."""
-    return clause.firm and _DISEASE.fullmatch(key(term.text)) is not None
+    """Whether the "no" denies the thing itself: "치매 없음", not "당뇨약 안 먹어요".
+
+    Someone who takes no medicine for a disease may well have it.
+    """
+    if term.meaning == "unknown":
+        return clause.firm and _DISEASE.fullmatch(key(term.text)) is not None
+    if term.meaning in {"no_rule", "ask"}:
+        return True
+    if clause.trouble or term.meaning != "condition":
+        return not clause.trouble
+    if clause.care or key(term.text).endswith("약"):
+        return False
+    return clause.firm or bool(_ACTS & set(term.ids))
 
 
 def _named_next(clause: _Clause, at: int) -> bool:
@@ -599,7 +672,7 @@ def _with(reading: Reading, term: Term, locale: Locale, room: Room) -> Reading:
     return replace(reading, conditions=(*reading.conditions, *term.ids))
 
 
-def _unclear(word: str, locale: Locale) -> Question:
+def _unclear(word: str, locale: Locale, _room: Room) -> Question:
     name = shown(word)
     if locale == "ko":
         text = (

@@ -184,7 +184,12 @@ def check(
                 found.extend(advice(rule, case))
             case "conflict" | "refuse":
                 pass
-    return tuple(sorted(found, key=_rank))
+    return ranked(found)
+
+
+def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What was assumed before all, then the worst first."""
+    return tuple(sorted(findings, key=_rank))
 
 
 _ORDER: Final = {

@@ -101,7 +101,8 @@ def _line(row: object, where: str, locale: str) -> Line:
         return read_line(_text(row, where, locale))
     if not isinstance(row, dict) or not isinstance(row.get("name"), str):
         raise _invalid("bad_ingredient", where, locale)
-    amount, unit = row.get("amount", ""), row.get("unit", "")
+    amount, unit = row.get("amount"), row.get("unit")
+    amount, unit = "" if amount is None else amount, "" if unit is None else unit
     if isinstance(amount, bool) or not isinstance(amount, (str, int, float)):
         raise _invalid("bad_ingredient", f"{where}.amount", locale)
     if not isinstance(unit, str):
@@ -127,7 +128,7 @@ def ingredient_of(line: Line) -> Ingredient:
         worst_grams=line.worst_edible_g,
         vague=line.vague,
         optional=line.optional,
-        raw=True if line.raw else None,
+        raw=True if line.uncooked else None,
         form="ground" if line.ground else "cooked" if line.cooked else None,
         problem=line.problem or "",
     )

@@ -93,7 +93,8 @@ def all_rules() -> tuple[Rule, ...]:
 def rules_for(profile: Profile) -> tuple[Rule, ...]:
     """The rules this profile switches on."""
     # A child under five keeps the choking and raw-food rules whatever the target.
-    child = {"target:baby_food"} if profile.age is not None and profile.age < 5 else set()
+    months = age_in_months(profile)
+    child = {"target:baby_food"} if months is not None and months < 60 else set()
     owners = child | {
         "all",
         f"target:{profile.target}",
@@ -117,9 +118,10 @@ def _holds(word: str, profile: Profile) -> bool:
         case "stage":
             return profile.stage == value
         case "minor":
-            return profile.age is not None and profile.age < 19
+            return age_in_months(profile) is not None
         case "minor18":
-            return profile.age is not None and profile.age < 18
+            months = age_in_months(profile)
+            return months is not None and months < 18 * 12
         case "bmi<18.5":
             bmi = body_mass_index(profile)
             return bmi is not None and bmi < 18.5

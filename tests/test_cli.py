@@ -1,0 +1,296 @@
+"""The command line as a person meets it: one clear line, the right exit code, no traceback."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aichef.cli import main
+from tests.shared import shared_path
+
+KEEP = ["COLUMNS", "LANG", "PATH", "PYTHONPATH", "VIRTUAL_ENV"]
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AICHEF_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("AICHEF_DEBUG", raising=False)
+
+
+class Ran:
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def json(self) -> dict[str, object]:
+        read: dict[str, object] = json.loads(self.out)
+        return read
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    def go(*arguments: str, stdin: str = "") -> Ran:
+        typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+        monkeypatch.setattr(sys, "stdin", typed)
+        code = 0
+        try:
+            main(list(arguments))
+        except SystemExit as left:
+            code = int(left.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return Ran(code, out, err)
+
+    return go
+
+
+def test_the_version_is_one_line(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("--version").out.startswith("aichef 0.")
+
+
+def test_cook_prints_a_readable_meal_with_what_was_checked_first(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("cook", "--target", "keto")
+    assert ran.code == 0
+    order = ["확인한 것", "재료", "만드는 법", "영양", "장바구니", "출처"]
+    assert [ran.out.index(word) for word in order] == sorted(ran.out.index(w) for w in order)
+    assert "\x1b" not in ran.out
+    assert "안전" not in ran.out
+
+
+def test_lines_fit_eighty_columns_counting_wide_characters(run) -> None:  # type: ignore[no-untyped-def]
+    from rich.cells import cell_len
+
+    for locale in ("ko", "en"):
+        for target in ("keto", "diabetes", "fridge"):
+            ran = run("cook", "--target", target, "--locale", locale)
+            assert all(cell_len(line) <= 80 for line in ran.out.splitlines())
+
+
+def test_english_meals_are_english(run) -> None:  # type: ignore[no-untyped-def]
+    out = run("cook", "--target", "diet", "--locale", "en").out
+    head = out.split("Basket")[0]
+    assert "What was checked" in out
+    assert not [ch for ch in head if "가" <= ch <= "힣"]
+
+
+def test_the_original_example_is_section_four(run) -> None:  # type: ignore[no-untyped-def]
+    asked = '{"target":"keto","healthConditions":["diabetes"],"budget":30000,"servings":2}'
+    ran = run("cook", "--profile", "-", "--json", stdin=asked)
+    assert ran.code == 0
+    recipe = ran.json["recipe"]
+    assert isinstance(recipe, dict)
+    assert recipe["servings"] == 2
+    first = recipe["findings"][0]
+    assert (first["rule"], first["verdict"]) == ("A01", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("profile", "named"),
+    [
+        ({"target": "keto", "healthConditions": "콩팥병"}, "K16.ckd"),
+        ({"target": "keto", "medications": "인슐린"}, "insulin_su.01"),
+        ({"target": "baby_food", "babyAgeMonths": 8, "note": "꿀을 넣어 주세요"}, "B39"),
+        ({"target": "baby_food", "babyAgeMonths": 3}, "B01"),
+        ({"target": "baby_food", "babyAgeMonths": 10, "healthConditions": "당뇨"}, "B64"),
+        ({"target": "diet", "healthConditions": "임신"}, "W14.pregnancy"),
+        ({"target": "diet", "servings": 4, "budget": 1000, "pantry": "empty"}, "G10"),
+    ],
+)
+def test_what_cannot_be_met_is_refused_with_its_rule(run, profile, named) -> None:  # type: ignore[no-untyped-def]
+    ran = run("cook", "--profile", "-", "--json", stdin=json.dumps(profile))
+    assert ran.code == 2
+    assert ran.json["error"] == "INFEASIBLE_PROFILE"
+    details = ran.json["details"]
+    assert isinstance(details, dict)
+    assert named in {rule["rule"] for rule in details["rules"]}
+    assert ran.err.count("\n") == 1
+    assert named in ran.err
+
+
+@pytest.mark.parametrize(
+    ("profile", "error", "field"),
+    [
+        ({"target": "baby_food"}, "NEEDS_ANSWER", "babyAgeMonths"),
+        ({"target": "keto", "servings": 0}, "INVALID_PROFILE", "servings"),
+        ({"target": "keto", "servings": True}, "INVALID_PROFILE", "servings"),
+        ({"target": "keto", "budget": "무제한"}, "INVALID_PROFILE", "budget"),
+        ({"target": "keto", "alergies": "땅콩"}, "INVALID_PROFILE", "alergies"),
+        ({"target": "keto", "allergies": "그거"}, "NEEDS_ANSWER", "allergies"),
+        ({"target": "paleo"}, "INVALID_PROFILE", "target"),
+    ],
+)
+def test_a_bad_field_is_named_in_one_line(run, profile, error, field) -> None:  # type: ignore[no-untyped-def]
+    ran = run("cook", "--profile", "-", "--json", stdin=json.dumps(profile))
+    assert ran.code == 2
+    assert ran.json["error"] == error
+    details = ran.json["details"]
+    assert isinstance(details, dict)
+    assert details["field"] == field
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\ufeff{", '{"target": NaN}', "[" * 9999])
+def test_a_profile_that_is_not_json_is_one_line(run, text: str) -> None:  # type: ignore[no-untyped-def]
+    ran = run("cook", "--profile", "-", stdin=text)
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+
+
+def test_a_missing_file_is_one_line(run) -> None:  # type: ignore[no-untyped-def]
+    for arguments in (
+        ["cook", "--profile", "/nowhere/profile.json"],
+        ["check", "/nowhere/recipe.json"],
+        ["prices", "import", "/nowhere/prices.csv"],
+    ):
+        ran = run(*arguments)
+        assert ran.code == 2
+        assert ran.err.count("\n") == 1
+
+
+def test_wrong_flags_are_one_line(run) -> None:  # type: ignore[no-untyped-def]
+    for arguments in ([], ["cook", "--nonsense"], ["prices"], ["fry"]):
+        ran = run(*arguments)
+        assert ran.code == 2
+        assert ran.err.count("\n") == 1
+
+
+def test_check_judges_any_recipe_and_explains_its_figures(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text(
+        json.dumps({"name": "삼겹살 상추쌈", "servings": 1, "ingredients": ["삼겹살 150g", "상추 40g"]}),
+        encoding="utf-8",
+    )
+    ran = run("check", str(recipe), "--target", "keto", "--explain")
+    assert ran.code == 0
+    assert "숫자의 근거" in ran.out
+    assert "RDA" in ran.out
+    read = run("check", str(recipe), "--target", "keto", "--allergies", "돼지고기", "--json").json
+    assert read["holds"] is False
+
+
+def test_check_of_our_own_meal_holds(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for target in ("keto", "diet", "diabetes"):
+        cooked = run("cook", "--target", target, "--json", "--medications", "없음")
+        kept = tmp_path / "meal.json"
+        kept.write_text(cooked.out, encoding="utf-8")
+        checked = run("check", str(kept), "--target", target, "--json", "--medications", "없음").json
+        assert checked["holds"] is True, checked["findings"]
+
+
+def test_own_prices_are_kept_used_and_forgotten(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("prices", "add", "두부", "300g", "1,500원", "--seller", "동네마트").code == 0
+    listed = run("prices", "list", "--json").out
+    (row,) = json.loads(listed)
+    assert (row["price"], row["vendor"]) == (1500, "동네마트")
+    assert "동네마트" in run("prices", "find", "두부").out
+    meal = run("cook", "--target", "diabetes", "--seed", "4", "--json", "--medications", "없음").json
+    assert meal["version"] == "1.0"
+    assert run("prices", "remove", row["key"]).code == 0
+    assert json.loads(run("prices", "list", "--json").out) == []
+    assert run("prices", "remove", "nothing").code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("두부", "300g", "-5"),
+        ("두부", "0g", "1500"),
+        ("두부", "abc", "1500"),
+        ("없는음식", "300g", "1500"),
+        ("두부", "300g", "1500", "--date", "어제쯤"),
+        ("두부", "300g", "1500", "--date", "2999-01-01"),
+    ],
+)
+def test_a_price_that_cannot_be_is_one_line(run, arguments: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    ran = run("prices", "add", *arguments)
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+
+
+def test_foods_are_found_by_a_word(run) -> None:  # type: ignore[no-untyped-def]
+    assert "tofu_firm" in run("foods", "두부").out
+    assert "아는 음식이 아니에요" in run("foods", "zzz").out
+    assert json.loads(run("foods", "두부", "--json").out)[0]["food"] == "tofu_firm"
+
+
+def test_the_doctor_says_what_is_configured(run) -> None:  # type: ignore[no-untyped-def]
+    report = run("doctor", "--json").json
+    assert report["writer"] == "cookbook"
+    assert report["foods"] == 600
+    assert run("doctor").code == 0
+
+
+def test_a_damaged_price_file_does_not_stop_a_meal(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "own_prices.csv").write_text("garbage\n\x00,,,\n", encoding="utf-8")
+    assert run("cook", "--target", "keto").code == 0
+    assert run("prices", "list").code == 2
+
+
+def test_an_unexpected_fault_is_one_line_too(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    import aichef.cli
+
+    def broken(_: object) -> int:
+        raise ZeroDivisionError("secret 1234")
+
+    monkeypatch.setattr(aichef.cli, "_doctor", broken)
+    ran = run("doctor")
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "secret" not in ran.err
+
+
+def test_a_reader_that_leaves_is_no_fault() -> None:
+    command = f"{sys.executable} -m aichef cook --target keto --json | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stdout == "{\n"
+    assert done.stderr == ""
+
+
+def test_the_terminal_asks_what_is_missing_and_shows_progress(tmp_path: Path) -> None:
+    """On a real terminal: asked for the age, answered, served; colour and progress are there."""
+    primary, secondary = pty.openpty()
+    environ = {**os.environ, "AICHEF_DATA_DIR": str(tmp_path), "TERM": "xterm", "COLUMNS": "80"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "aichef", "cook", "--target", "baby_food"],
+        stdin=secondary,
+        stdout=secondary,
+        stderr=secondary,
+        env=environ,
+        close_fds=True,
+    ) as process:
+        os.close(secondary)
+        os.write(primary, "생후 7개월\n".encode())
+        seen = b""
+        while True:
+            try:
+                piece = os.read(primary, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            seen += piece
+        assert process.wait(timeout=30) == 0
+    os.close(primary)
+    text = seen.decode(errors="replace")
+    assert "개월" in text
+    assert "100%" in text
+    assert "\x1b[" in text
+
+
+def test_real_titles_can_be_checked_in_bulk(run) -> None:  # type: ignore[no-untyped-def]
+    """Fifty foreign recipes pass through the door without a fault."""
+    lines = shared_path("cases/recipes_dev.jsonl").read_text(encoding="utf-8").splitlines()[:50]
+    for line in lines:
+        row = json.loads(line)
+        recipe = {"name": row["name"], "servings": 2, "ingredientsText": row["ingredients_text"]}
+        ran = run("check", "-", "--json", stdin=json.dumps(recipe))
+        assert ran.code == 0, ran.err

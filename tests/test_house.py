@@ -1,0 +1,72 @@
+"""The house: imports point one way, doors open fast, texts keep our word."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+SRC = Path(__file__).parents[1] / "src" / "aichef"
+ROOMS = ["food", "profile", "recipe", "prices", "chef", "basket", "meal"]
+FLOORS = [
+    {"errors", "settings", "__init__"},
+    *({room} for room in ROOMS),
+    {"cook"},
+    {"kitchens"},
+    {"cli", "__main__"},
+]
+
+
+def floor_of(name: str) -> int:
+    return next(n for n, floor in enumerate(FLOORS) if name in floor)
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("aichef"):
+            found.add(node.module)
+    return found
+
+
+def test_imports_point_one_way() -> None:
+    for path in SRC.rglob("*.py"):
+        here = path.relative_to(SRC).parts[0].removesuffix(".py")
+        for module in imports(path):
+            there = module.split(".")[1] if "." in module else "__init__"
+            assert floor_of(there) <= floor_of(here), f"{path.name} imports {module}"
+
+
+def test_only_the_kitchens_and_the_door_know_suppliers() -> None:
+    suppliers = {"aichef.prices.book", "aichef.prices.own", "aichef.chef.composer"}
+    for path in SRC.rglob("*.py"):
+        here = path.relative_to(SRC)
+        if here.parts[0] in {"kitchens", "cli.py"} or here.parts[0] in {"prices"}:
+            continue
+        assert not imports(path) & suppliers, f"{here} knows a supplier"
+
+
+def test_the_version_needs_none_of_the_rooms() -> None:
+    code = (
+        "import sys, aichef.cli; aichef.cli.main(['--version']);"
+        "assert not {'numpy', 'highspy', 'rich', 'aichef.food.table'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_nothing_is_read_on_import() -> None:
+    code = (
+        "import builtins, io, pathlib, pkgutil, importlib, aichef, aichef.cook, aichef.meal.render;"
+        "import aichef.food.table as t; assert t.foods.cache_info().currsize == 0;"
+        "import aichef.recipe.rules as r; assert r.all_rules.cache_info().currsize == 0"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_no_text_of_ours_calls_food_safe() -> None:
+    for path in SRC.rglob("*"):
+        if path.suffix in {".py", ".csv", ".toml"}:
+            text = path.read_text(encoding="utf-8")
+            assert "안전합니다" not in text, path
+            assert "안전해요" not in text, path
