@@ -25,6 +25,11 @@ SHARED = Path(os.environ.get("AICHEF_SHARED", Path(__file__).parents[2] / "share
 Row = dict[str, str]
 Range = tuple[float, float]
 
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # ------------------------------------------------------------------ the rules, from their texts
 
 LIMITS: tuple[tuple[str, str, str, float | None, float | None], ...] = (
@@ -111,9 +116,9 @@ AMOUNTS: tuple[tuple[str, str, frozenset[str], float], ...] = (
     (
         "gout.03",
         "gout",
-        frozenset(
+        words(
             "chicken_liver pork_liver beef_liver anchovy_small_dried anchovy_large_dried "
-            "shrimp_dried sardine whitebait_dried".split()
+            "shrimp_dried sardine whitebait_dried"
         ),
         10,
     ),
@@ -121,8 +126,8 @@ AMOUNTS: tuple[tuple[str, str, frozenset[str], float], ...] = (
     ("pregnancy.05", "pregnancy", frozenset({"tuna_raw"}), 100),
     ("lactation.02", "lactation", frozenset({"tuna_raw"}), 100),
 )
-ANIMAL_ALLERGENS = frozenset(
-    "egg milk beef pork chicken fish mackerel crab shrimp crustacean squid shellfish mollusc".split()
+ANIMAL_ALLERGENS = words(
+    "egg milk beef pork chicken fish mackerel crab shrimp crustacean squid shellfish mollusc"
 )
 FLESH_ALLERGENS = ANIMAL_ALLERGENS - {"egg", "milk"}
 MEAT_ALLERGENS = frozenset({"beef", "pork", "chicken"})
@@ -140,10 +145,10 @@ MEDICINES = {
 """Medicines that random profiles name, and the rules they switch on."""
 
 IMPLIED = {"gdm": "pregnancy"}
-BASIC = frozenset(
+BASIC = words(
     "water salt_refined salt_sea sugar_white black_pepper oil_soybean oil_canola soy_sauce "
     "soy_sauce_soup vinegar_brewed oil_sesame sesame_roasted garlic chili_powder_korean gochujang "
-    "doenjang rice_white_raw".split()
+    "doenjang rice_white_raw"
 )
 """Rule F04's list, which is the basic pantry."""
 
@@ -155,10 +160,10 @@ SPOILS = {"meat", "fish", "processed_meat", "crustacean", "mollusc", "fish_proce
 SPOILING = re.compile(r"^tofu_|^sundubu|_juice$")
 """F06: past its date meat, fish, tofu and fresh juice are not used; other food is looked at."""
 
-CONDITION_FIELDS = (
+SHOWN = words(
     "energy_kcal carbohydrate_g sugars_g fibre_g protein_g fat_g saturated_fat_g sodium_mg "
     "potassium_mg phosphorus_mg calcium_mg iron_mg cholesterol_mg"
-).split()
+)
 
 # ------------------------------------------------------------------ the tables
 
@@ -252,9 +257,7 @@ def names() -> dict[str, str]:
 
 @cache
 def densities() -> dict[str, float]:
-    return {
-        row["food"]: float(row["g_per_ml"]) for row in read(SOURCE / "food/data/densities.csv")
-    }
+    return {row["food"]: float(row["g_per_ml"]) for row in read(SOURCE / "food/data/densities.csv")}
 
 
 @cache
@@ -558,7 +561,7 @@ def _shape(who: Eater, meal: Mapping[str, Any], parts: list[Part]) -> Iterator[s
 def _grams(who: Eater, meal: Mapping[str, Any], parts: list[Part]) -> Iterator[str]:
     for one in meal["recipe"]["ingredients"]:
         bought, edible = one["grams"], one["edibleGrams"]
-        if not 0 < bought <= 5000 * who.servings or not 0 < edible:
+        if not 0 < bought <= 5000 * who.servings or edible <= 0:
             yield f"G05 {one['name']}: {bought} g"
         refuse = float(foods()[one["food"]]["refuse_pct"] or 0)
         left = bought * (1 - refuse / 100)
@@ -569,7 +572,7 @@ def _grams(who: Eater, meal: Mapping[str, Any], parts: list[Part]) -> Iterator[s
         written = in_grams(one)
         if written is None:
             yield f"amount: {one['name']} {one['amount']}{one['unit']} cannot be weighed"
-        elif not any(math.isclose(written, g, rel_tol=0.01, abs_tol=0.06) for g in (bought, edible)):
+        elif not any(math.isclose(written, g, rel_tol=0.01, abs_tol=0.06) for g in (bought, left)):
             yield (
                 f"amount: {one['name']} {one['amount']}{one['unit']} is {written:.1f} g, "
                 f"counted {bought} g"
@@ -626,7 +629,7 @@ def _printed(_: Eater, meal: Mapping[str, Any], parts: list[Part]) -> Iterator[s
     """The figures shown are those of the tables."""
     shown = meal["recipe"]["nutrition"]
     servings = meal["recipe"]["servings"]
-    for field in CONDITION_FIELDS:
+    for field in sorted(SHOWN):
         low, high, unknown = amount(parts, field)
         value, total = shown["perServing"][field], shown["total"][field]
         if value is None:
@@ -837,7 +840,7 @@ def _baby(who: Eater, meal: Mapping[str, Any], parts: list[Part]) -> Iterator[st
     sizes = [float(last or first) for first, last in SIZE.findall(text)]
     if limit is not None and (not sizes or min(sizes) > limit or sizes[-1] > limit):
         yield f"B03 pieces of {sizes} mm, at most {limit} mm at {months} months"
-    if re.search(r"튀기|튀김|deep.?fr", text) and months < 12:
+    if re.search(r"튀[기김깁겨긴]|deep.?fr", text) and months < 12:
         yield "B59 deep-fried"
 
 

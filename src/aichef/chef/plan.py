@@ -17,6 +17,7 @@ from aichef.food.amounts import measure_grams, share
 from aichef.food.nutrition import RATIOS, TERMS, Bound, per_gram
 from aichef.food.table import foods
 from aichef.prices.choose import candidates, least_won, used_rate
+from aichef.prices.find import TAP
 from aichef.recipe.check import (
     BAND,
     ENERGY_SHARES,
@@ -208,7 +209,7 @@ def _choice(
         most = min(most, math.floor(stock.grams / (step_g * bought) + 1e-9))
         least = min(least, max(most, 1))
     buy_food, each = food.bought_as or (food.id, 1.0)
-    at_home = stock is not None or food.id in profile.pantry or buy_food in profile.pantry
+    at_home = stock is not None or bool({food.id, buy_food} & {*profile.pantry, TAP})
     known = () if at_home else prices.get(buy_food, ())
     rate: float | None = 0.0 if at_home else None
     till = (0, 0)

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 BAR: Final = 16
 SIGN: Final = {"fail": "✗", "warn": "!", "unknown": "?", "pass": "✓", "not_applicable": "·"}
+MISSED: Final = "△"
+"""A soft rule not met: worth knowing, no reason to refuse."""
 STYLE: Final = {
     "fail": "bold red",
     "warn": "yellow",
@@ -107,6 +109,10 @@ def checked(
     for one in findings:
         if one.rule == "G01" and one.verdict == "pass":
             yield _finding_line(one)
+    advice = {rule.id for rule in rules_for(profile) if rule.kind == "advise"}
+    for one in findings:
+        if one.rule in advice:
+            yield _finding_line(one)
     passed = sum(one.verdict == "pass" for one in findings)
     yield Text(
         _two(
@@ -135,7 +141,9 @@ def _for_whom(profile: Profile) -> str:
 
 
 def _finding_line(one: Finding) -> Text:
-    text = Text(f"{SIGN[one.verdict]} ", style=STYLE[one.verdict])
+    missed = one.verdict == "fail" and one.severity != "hard"
+    sign, style = SIGN[one.verdict], STYLE[one.verdict]
+    text = Text(f"{MISSED if missed else sign} ", style="yellow" if missed else style)
     text.append(one.message)
     if one.foods:
         text.append(f": {', '.join(one.foods)}")
@@ -194,7 +202,7 @@ def _steps(recipe: Recipe, locale: str) -> Iterator[RenderableType]:
     yield from _section(_two("만드는 법", "Method", locale))
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(ratio=1)
+    table.add_column(ratio=1, overflow="fold")
     for number, step in enumerate(recipe.instructions, 1):
         table.add_row(f"{number}.", step)
     yield table
@@ -324,12 +332,13 @@ def _basket(meal: Meal) -> Iterator[RenderableType]:
         ),
         style="bold",
     )
-    bands = {one.chosen.band_pct for one in basket.priced}
+    bands = sorted({one.chosen.band_pct for one in basket.priced})
     if bands:
+        span = "–".join(str(one) for one in dict.fromkeys((bands[0], bands[-1])))
         yield Text(
             _two(
-                f"값은 조사일 기준이며 ±{min(bands)}~{max(bands)}% 달라질 수 있습니다.",
-                f"prices are of their day and may be off by ±{min(bands)}–{max(bands)} %",
+                f"값은 조사일 기준이며 ±{span}% 달라질 수 있습니다.",
+                f"prices are of their day and may be off by ±{span} %",
                 locale,
             ),
             style="dim",

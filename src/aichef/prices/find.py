@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 8
 
+TAP: Final = "water"
+"""Nobody buys the water they cook with; it is neither bought nor counted as being at home."""
+
 _REASONS: Final = {
     "food": ("모르는 재료라서 가격을 찾지 못했어요.", "This ingredient is not known, so no price."),
     "grams": ("양을 잴 수 없어서 값을 매기지 못했어요.", "Its amount cannot be weighed."),
@@ -129,6 +132,8 @@ def needs(
 
 def _ingredient_needs(recipe: Recipe) -> Iterator[tuple[Need, bool]]:
     for one in recipe.ingredients:
+        if one.food == TAP:
+            continue
         need = Need(
             one.name, one.amount, one.unit, one.food or "", one.grams or 0.0, one.edible_grams
         )

@@ -1,0 +1,111 @@
+"""COOKRCP recipes with published nutrition, computed from their lists: how far off are we?
+
+Published values are for one person; lists are for one to four and do not say so. Servings are
+estimated from the list alone (`recipe/read.py`), never from the published values.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from aichef.errors import InvalidRecipe
+from aichef.food.model import Portion
+from aichef.food.nutrition import Totals
+from aichef.food.table import foods
+from aichef.recipe.model import Recipe
+from aichef.recipe.read import recipe_from
+
+SHARED = Path(os.environ.get("AICHEF_SHARED", Path(__file__).parents[2] / "shared"))
+PUBLISHED = {
+    "energy_kcal": "INFO_ENG",
+    "carbohydrate_g": "INFO_CAR",
+    "protein_g": "INFO_PRO",
+    "fat_g": "INFO_FAT",
+    "sodium_mg": "INFO_NA",
+}
+MATCHED_PCT = 95.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """One published recipe beside ours."""
+
+    row: Mapping[str, Any]
+    recipe: Recipe
+    totals: Totals
+
+    @property
+    def judged(self) -> bool:
+        """At least 95 % of the mass matched and not fried, as the claim says."""
+        words = f"{self.row['RCP_NM']} {' '.join(self.row['MANUAL'])}"
+        fried = self.row["RCP_WAY2"] == "튀기기" or "튀기" in words or "튀김" in words
+        return self.totals.matched_pct >= MATCHED_PCT and not fried
+
+    def error_pct(self, field: str) -> float | None:
+        """Relative error against the published value; None where nothing is published."""
+        published = float(self.row[PUBLISHED[field]] or 0)
+        computed = self.totals.of(field).lo / self.recipe.servings
+        return abs(computed - published) / published * 100 if published > 0 else None
+
+
+def cases() -> list[Case]:
+    """Every recipe of the shared file that can be read."""
+    lines = (SHARED / "cases/cookrcp01_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    return [one for line in lines if (one := case(json.loads(line))) is not None]
+
+
+def case(row: Mapping[str, Any]) -> Case | None:
+    try:
+        recipe = recipe_from(
+            {"name": row["RCP_NM"], "servings": None, "ingredientsText": row["RCP_PARTS_DTLS"]}
+        )
+    except InvalidRecipe:
+        return None
+    return Case(row, recipe, Totals(portions(recipe)))
+
+
+def portions(recipe: Recipe) -> tuple[Portion, ...]:
+    """The whole list, as eaten by all."""
+    return tuple(
+        Portion(
+            one.name,
+            foods()[one.food] if one.food else None,
+            one.edible_grams,
+            one.grams,
+            one.treatment,
+            one.worst_grams,
+        )
+        for one in recipe.ingredients
+    )
+
+
+def errors(some: Iterable[Case], field: str) -> list[float]:
+    return [error for one in some if (error := one.error_pct(field)) is not None]
+
+
+def line(name: str, found: Sequence[float]) -> str:
+    within = sum(error <= 20 for error in found) / len(found)
+    return f"{name:<16} n {len(found):>3}  median error {median(found):5.1f} %  within 20 %: {within:4.0%}"
+
+
+def main() -> None:
+    if not (SHARED / "cases/cookrcp01_dev.jsonl").exists():
+        print("shared cases are not here: cases/cookrcp01_dev.jsonl")
+        return
+    every = cases()
+    judged = [one for one in every if one.judged]
+    tier = {name: [one for one in judged if one.row["tier"] in name] for name in ("A", "AB")}
+    print(f"{len(every)} read, {len(judged)} with at least 95 % matched and not fried")
+    print(f"servings estimated: {sorted(Counter(one.recipe.servings for one in judged).items())}")
+    for name, goal in (("A", 15), ("AB", 25)):
+        found = errors(tier[name], "energy_kcal")
+        print(f"{line('energy, ' + '+'.join(name), found)}   goal <= {goal} %")
+    for field in PUBLISHED:
+        print(line(f"  {field}, A+B", errors(tier["AB"], field)))
