@@ -21,6 +21,7 @@ class Ingredient:
     `worst_grams` is the most a vague amount may mean, in edible grams.
     `raw` says it is eaten uncooked (None: the steps decide), `form` how finely it was broken up.
     `problem` names an amount that cannot be ("zero", "negative", "unknown_unit", …).
+    `alternatives` are foods the line offers instead ("또는 올리고당"); rules judge them as well.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Ingredient:
     raw: bool | None = None
     form: Literal["ground", "mashed", "cut", "cooked"] | None = None
     problem: str = ""
+    alternatives: tuple[str, ...] = ()
 
     @property
     def written(self) -> str:

@@ -1,0 +1,270 @@
+"""What the steps of a recipe say: which foods they name, what is heated or cut, how small.
+
+Words of a writer are evidence, not proof: whatever a sentence leaves open is no "done".
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from aichef.food.allergens import betrayed
+from aichef.food.table import food_names, foods, normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from aichef.recipe.model import Ingredient, Recipe
+
+HEAT: Final = re.compile(
+    r"끓|볶|굽|구워|구운|구우|찌(?:고|는|면|듯|기|다)|쪄|찐|찝|삶|익|튀기|튀긴|튀겨|데치|데쳐|데친|데운|데워"
+    r"|부치|부쳐|부친|조리(?!대|도구|법|용)|졸이|졸여|졸인|조려|조린|지지|지져|덖"
+    r"|(?:오븐|전자레인지|에어프라이어?)(?!를 예열|을 예열|은 예열| 예열)"
+    r"|\bboil|\bfr(?:y|ie[ds])|\bbak(?:e|ing)|\bsteam|\bsimmer|\bgrill|\broast|\bcook|\bsaut|\bsear"
+    r"|\bmicrowav|\bpoach|\bstew|\bbrais|\bpan-fr|\bstir-fr"
+)
+CUT: Final = re.compile(
+    r"4등분|네 등분|사등분|다져|다지|다진|으깨|으깬|갈아|quarter|chop|minc|mash|pur[eé]e|blend"
+)
+SMOOTH: Final = re.compile(
+    r"갈아|갈고|갈면|갈기|곱게 간|믹서|블렌더|(?<![가-힣])체(?:에|로)|으깨|으깬|퓌레|퓨레|미음"
+    r"|blend|siev|strain|mash|pur[eé]e"
+)
+SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|㎜|밀리|cm|㎝|센티)")
+DEEP_FRIES: Final = re.compile(
+    r"(?<!기름이 )(?<!기름은 )튀(?:긴|겨|겼|기(?!지))|튀김\s?(?:기름|냄비|솥)|deep[- ]?fr(?:y|ie)"
+)
+ALL: Final = re.compile(r"모두|모든|전부|재료|전체|다 같이|\ball\b|everything|ingredients")
+
+_END: Final = re.compile(r"[.;!?\n]+|,\s|(?<=고)\s|(?<=며)\s|\sand\s|\sthen\s")
+_HEATED: Final = re.compile(
+    r"((?:끓|볶|굽|구워|구우|쪄|찌|삶|익|튀기|튀겨|데치|데쳐|데워|부치|부쳐|졸이|졸여|조려|지져)[가-힣]*)\s"
+)
+_NOT_DONE: Final = re.compile(
+    r"[가-힣]+지\s?(?:는|도|를)?\s?(?:않|말|마|못)[가-힣]*"
+    r"|(?:do not|don't|never|without|no need to|un(?=cooked|heated))\s*[a-z]+(?:ing)?(?:\s[a-z]+)?"
+)
+_DESCRIBED: Final = re.compile(
+    r"((?<![가-힣])(?:볶은|구운|삶은|찐|튀긴|데친|익힌|익은|끓인|조린|졸인|부친|다진|으깬)"
+    r"|\b(?:fried|roasted|toasted|boiled|cooked|grilled|chopped|minced|mashed))"
+    r"\s+(?!뒤|다음|후|채|것|상태|직후)(\S+)"
+)
+_ALONE: Final = re.compile(r"[가-힣][을를](?=\s|$)")
+_ADDED: Final = re.compile(r"넣|부어|붓|더해|담아|올려|두르|둘러|덮|줄[여이]|\badd")
+_WATER: Final = re.compile(r"(?:물|육수|소스|기름|양념장?)[을를이가]?\s|끓는|\bwater\b|\bsauce\b")
+_PARTICLE: Final = re.compile(
+    r"(?:으로|이나|하고|이랑|랑|까지|에다|에서|에는|에도|도|을|를|이|가|은|는|로|나|만|에|와|과|의)$"
+)
+_SIGNS: Final = re.compile(r"[^0-9a-z가-힣\s]+")
+_LEFT_OUT: Final = re.compile(
+    r"^(?:(?:\S+ ){0,2}(?:넣|쓰|하|주|더하|뿌리|먹이|사용하|첨가하|추가하|곁들이|섞)지(?:는|도)? (?:않|말|마|못)"
+    r"|(?:\S+ ){0,2}안 (?:넣|쓰|뿌|먹)"
+    r"|(?:없이|없는|말고|대신|제외|금지|빼|뺀|피하|피해|알레르기|크기|모양|free\b))"
+)
+_LEFT_OUT_BEFORE: Final = re.compile(
+    r"(?:\b(?:no|without|omit|skip|instead of)|\b(?:not|never|don t) (?:add|use|give|put)(?: \w+)?)$"
+)
+
+AMBIGUOUS: Final = frozenset(
+    {
+        *("간", "감", "김", "마", "물", "밤", "배", "불", "술", "조", "차", "가지", "다시", "기름"),
+        *(
+            "육수",
+            "국물",
+            "소스",
+            "양념",
+            "양념장",
+            "반죽",
+            "드레싱",
+            "고기",
+            "생선",
+            "회",
+            "국",
+            "탕",
+        ),
+        *("oil", "water", "heat", "sauce", "stock", "broth", "dressing", "batter", "meat", "fish"),
+    }
+)
+"""Words that mean something else as often (김 is steam, 간 is seasoning), or what was just made."""
+
+
+def lines_of(recipe: Recipe) -> tuple[str, ...]:
+    """Clauses of all steps, lower case, in order; what is said not to happen is left out."""
+    return _clauses(recipe.instructions)
+
+
+@lru_cache(maxsize=256)
+def _clauses(steps: tuple[str, ...]) -> tuple[str, ...]:
+    text = _NOT_DONE.sub(" ", "\n".join(steps).lower())
+    # "양파를 볶아 연어에 얹는다": what follows a heated thing is another clause.
+    parts = _END.split(_HEATED.sub(r"\1\n", _told(text)))
+    return tuple(" ".join(part.split()) for part in parts if part.strip())
+
+
+def _told(text: str) -> str:
+    """Text in which "볶은 참깨" is one word, for nothing is heated in saying so."""
+    return _DESCRIBED.sub(lambda hit: f"[{hit[1]}]_{hit[2]}", text)
+
+
+def words_for(ingredient: Ingredient) -> tuple[str, ...]:
+    """Words by which steps call an ingredient: its name's and its food's, and its kind's."""
+    words = set(ingredient.name.lower().split())
+    food = foods().get(ingredient.food) if ingredient.food else None
+    if food is not None:
+        words.update(food.name_ko.lower().split(), food.name_en.lower().replace(",", " ").split())
+        words.update(_KINDS.get(food.category, ()))
+        words.update(word for start, word in _MEATS if food.id.startswith(start))
+    return tuple(sorted(words - _TOO_WIDE))
+
+
+_KINDS: Final = {
+    "meat": ("고기", "meat"),
+    "fish": ("생선", "fish"),
+    "egg": ("달걀", "계란", "egg"),
+    "fruit": ("과일", "fruit"),
+}
+_MEATS: Final = (
+    *(("beef", "소고기"), ("beef", "쇠고기"), ("pork", "돼지고기"), ("chicken", "닭")),
+    *(("chicken", "닭고기"), ("duck", "오리"), ("shrimp", "새우"), ("lamb", "양고기")),
+)
+_TOO_WIDE: Final = frozenset({"raw", "fresh", "dried", "cooked", "of", "with", "and", "-", "&"})
+
+
+def names(clause: str, words: Iterable[str]) -> bool:
+    """Whether a clause names something by one of the words; one syllable only as a whole word."""
+    tokens = {_PARTICLE.sub("", token) for token in clause.split()} | set(clause.split())
+    return any(word in tokens or (len(word) > 1 and word in clause) for word in words)
+
+
+def done(verb: re.Pattern[str], ingredient: Ingredient, recipe: Recipe) -> bool | None:
+    """Whether the steps do `verb` to the ingredient; None where they leave it open.
+
+    Done: a clause says it of the ingredient, or of everything in the pot after it went in. What
+    is named again after the last such clause may have come in later.
+    """
+    clauses = lines_of(recipe)
+    words = words_for(ingredient)
+    at = [n for n, clause in enumerate(clauses) if names(clause, words)]
+    doing = [n for n, clause in enumerate(clauses) if _says(verb, clause, words)]
+    if set(at) & set(doing):
+        return True
+    whole = [n for n in doing if _is_general(clauses[n], verb, ingredient, recipe)]
+    if any(n >= (at[0] if at else 0) for n in whole):
+        later = at and at[-1] > whole[-1]
+        return None if later else True
+    return False if not doing or (at and at[0] > doing[-1]) else None
+
+
+def _says(verb: re.Pattern[str], clause: str, words: Sequence[str]) -> bool:
+    """Whether the clause says it; a participle of another food ("볶은 참깨") does not."""
+    kept = [
+        token
+        for token in clause.split()
+        if not token.startswith("[") or any(word in token for word in words)
+    ]
+    return bool(verb.search(" ".join(kept)))
+
+
+def _is_general(clause: str, verb: re.Pattern[str], ingredient: Ingredient, recipe: Recipe) -> bool:
+    """Whether a clause is about the whole pot: it says so, or has no object of its own."""
+    if ALL.search(clause):
+        return True
+    if _ADDED.search(clause):
+        return True
+    if _WATER.search(f"{clause} ") or _ALONE.search(clause):
+        return False
+    others = (one for one in recipe.ingredients if one is not ingredient)
+    return not any(names(clause, words_for(one)) for one in others)
+
+
+def largest_piece(recipe: Recipe) -> float | None:
+    """Millimetres of the largest pieces left at the end; None where no size is told.
+
+    Each food keeps the size it was last cut to; a clause about no food in particular is about
+    everything.
+    """
+    left: dict[str, float] = {}
+    for step in recipe.instructions:
+        for clause in _END.split(step.lower()):
+            sizes = [
+                float(number) * (10 if unit in {"cm", "㎝", "센티"} else 1)
+                for number, unit in SIZE.findall(clause)
+            ]
+            if not sizes:
+                continue
+            named = [one.name for one in recipe.ingredients if names(clause, words_for(one))]
+            if not named or ALL.search(clause):
+                left.clear()
+            left.update(dict.fromkeys(named or [""], max(sizes)))
+    return max(left.values(), default=None)
+
+
+def mentioned(recipe: Recipe) -> tuple[tuple[str | None, str], ...]:
+    """Foods that title and steps name and the list of ingredients does not have.
+
+    Food id and the word as it stands; the id is None where the word only betrays an allergen or
+    is compared with a rule's terms. What is left out ("꿀은 넣지 않는다") is not named.
+    """
+    listed = {one for ingredient in recipe.ingredients for one in _kin(ingredient)}
+    listed.update(one.food for one in recipe.served_with)
+    own = {normal(f"{one.prep}{one.name}") for one in recipe.ingredients}
+    own.update(normal(one.name) for one in recipe.ingredients)
+    found: dict[tuple[str | None, str], None] = {}
+    for line in (recipe.name, *recipe.instructions):
+        for clause in re.split(r"[.,;!?\n]+", line.lower()):
+            for food, name in _named(_SIGNS.sub(" ", clause).split(), own):
+                if food is None or food not in listed:
+                    found[food, name] = None
+    return tuple(found)
+
+
+def _kin(ingredient: Ingredient) -> Iterator[str]:
+    """The ingredient's food and those it is bought as or goes by."""
+    for name in (ingredient.name, *ingredient.alternatives):
+        known = food_names().get(normal(name))
+        if known:
+            yield known
+    if ingredient.food:
+        yield ingredient.food
+        bought = foods()[ingredient.food].bought_as
+        if bought:
+            yield bought[0]
+
+
+def _named(tokens: Sequence[str], own: set[str]) -> Iterator[tuple[str | None, str]]:
+    start = 0
+    while start < len(tokens):
+        for end in range(min(len(tokens), start + 3), start, -1):
+            words = (*tokens[start : end - 1], tokens[end - 1])
+            hit = next(_readings(words, own), None)
+            if hit is not None:
+                food, name = hit
+                if name and not _left_out(tokens, start, end):
+                    yield food, name
+                start = end
+                break
+        else:
+            start += 1
+
+
+def _readings(words: Sequence[str], own: set[str]) -> Iterator[tuple[str | None, str]]:
+    """What a phrase names; an empty name for a phrase that is an ingredient's own."""
+    joined = "".join(words)
+    bare = _PARTICLE.sub("", joined)
+    for name in dict.fromkeys((joined, bare, bare.removesuffix("s"))):
+        if name in own:
+            yield None, ""
+        elif name in AMBIGUOUS or not name:
+            continue
+        elif name in food_names():
+            yield food_names()[name], name
+        elif len(words) == 1 and len(name) > 1:
+            inside = betrayed(name)
+            if "contains" in inside.values() or name == bare:
+                yield None, name
+
+
+def _left_out(tokens: Sequence[str], start: int, end: int) -> bool:
+    after, before = " ".join(tokens[end:]), " ".join(tokens[:start])
+    return bool(_LEFT_OUT.match(after) or _LEFT_OUT_BEFORE.search(before))
