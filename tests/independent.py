@@ -847,7 +847,7 @@ def _baby(who: Eater, meal: Mapping[str, Any], parts: list[Part]) -> Iterator[st
 def _home(who: Eater, on: date) -> tuple[dict[str, float], set[str]]:
     """Grams at home by food (infinite: not said), without what is spoiled; what must be used."""
     pantry = who.profile.get("pantry", "basic")
-    home = dict.fromkeys(BASIC if pantry == "basic" else (), math.inf)
+    home = dict.fromkeys(BASIC if pantry == "basic" else {"water"}, math.inf)
     must: set[str] = set()
     for item in who.profile.get("availableIngredients", ()):
         food = names()[item["name"]]

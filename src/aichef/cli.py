@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -72,6 +73,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(f"aichef {__version__}")
         return
     _utf8()
+    # A command lives for half a second; collecting garbage would cost a tenth of it.
+    gc.set_threshold(100_000, 50, 50)
     parsed = parser().parse_args(arguments)
     try:
         code = parsed.run(parsed)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TRIES: Final = 3
 """Dishes compared before the best is taken, unless one comes that breaks no soft rule."""
 
+COMMON_TOOLS: Final = frozenset({"pan", "pot", "microwave", "rice_cooker", "blender"})
+"""What a kitchen is taken to have while nobody said; dishes that need more come later."""
+
 LEAST_BUDGET_STEP: Final = 10
 
 
@@ -101,8 +104,9 @@ def _in_turn(fitting: Sequence[Frame], profile: Profile) -> list[Frame]:
     def suits(frame: Frame) -> bool:
         level = _SKILL[frame.level] <= _SKILL[profile.level]
         time = profile.cooking_time is None or frame.minutes <= profile.cooking_time
+        kitchen = profile.tools is not None or set(frame.tools) <= COMMON_TOOLS
         fridge = must <= known[frame.id] and len(own & known[frame.id]) >= 0.6 * most
-        return level and time and fridge
+        return level and time and kitchen and fridge
 
     first = [frame for frame in fitting if suits(frame)]
     rest = [frame for frame in fitting if not suits(frame)]

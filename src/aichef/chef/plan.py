@@ -53,6 +53,7 @@ WARN_COST: Final = 6.0
 MONEY_COST: Final = 1.0
 TASTE_COST: Final = 1.2
 NOISE: Final = 0.8
+SEASONING_GAIN: Final = 1.0
 FRIDGE_GAIN: Final = 3.0
 """Weights of the objective; one unit is about 4,000 won a serving at the till."""
 
@@ -350,6 +351,9 @@ class _Model:
             each = MONEY_COST * slope / won_a_unit
             fixed = MONEY_COST * (low - slope * choice.least) / won_a_unit
             fixed += choice.dispraise + NOISE * noise
+            if choice.at_home and choice.role.least == 0:
+                # What is at hand and tastes good goes in, unless a rule speaks against it.
+                fixed -= SEASONING_GAIN
             fixed += FAIL_COST if choice.rate is None else 0.0
         must = choice.role.least == 1 == len(self._siblings(choice))
         y = program.variable(1.0 if must and possible else 0.0, float(possible), fixed, whole=True)

@@ -10,8 +10,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-GAP: Final = 0.03
-"""Relative gap at which a menu is good enough; hard rules are never part of the gap."""
+GAP: Final = 0.1
+"""Relative gap at which a menu is good enough; hard rules are never part of the gap. Closing the
+last tenth took half the time again and changed the objective by 0.002 in the mean."""
 
 NODES: Final = 400
 """Search nodes before the best found is taken: a bound that, unlike a clock, is repeatable."""

@@ -6,6 +6,7 @@ No writer is called for a profile that stops here.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from aichef.errors import Infeasible
@@ -17,13 +18,14 @@ from aichef.recipe.model import Finding, Ingredient, Recipe
 from aichef.recipe.rules import Rule, all_rules, rules_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from aichef.profile.model import Profile
 
 NOT_WANTED: Final = re.compile(
-    r"빼|없이|말고|제외|넣지|안 넣|싫|못 먹|알레르기|대신|without|\bno\b|except|instead|avoid|not\b"
+    r"빼|뺀|없|말고|말아|마세요|제외|넣지|안\s?(?:넣|먹|되|돼|됩)|않|싫|못|금지|피하|피해|알레르기|알러지|대신"
+    r"|without|\bno\b|except|instead|avoid|\bnot\b|n't|never|free\b|allerg|skip|omit"
 )
 PARTICLES: Final = re.compile(
     r"(으로|이나|하고|랑|이랑|까지|도|을|를|이|가|은|는|로|나|만|에|와|과|의)$"
@@ -103,42 +105,52 @@ def _baby(profile: Profile) -> Iterator[Finding]:
 
 def _wishes(profile: Profile, today: date) -> Iterator[Finding]:
     """Foods asked for by name that a hard rule forbids, and must-use food past its date."""
-    wanted = {one.food: one.name for one in profile.available if one.must_use and one.food}
-    for food, name in wished(profile.note):
-        wanted.setdefault(food, name)
-    for food, name in wanted.items():
-        yield from forbidden(food, name, profile, today)
-    for one in profile.available:
-        late = one.expires is not None and one.expires < today
-        if one.must_use and late and one.food and spoils(foods()[one.food]):
-            yield _finding(rule_named("F06"), profile, (one.name,))
+    wanted = {(one.food, one.name): None for one in profile.available if one.must_use}
+    wanted.update(dict.fromkeys(wished(profile.note)))
+    found: dict[tuple[str, str], Finding] = {}
+    for food, name in wanted:
+        for one in forbidden(food, name, profile, today):
+            before = found.get((one.rule, one.message), one)
+            named = tuple(dict.fromkeys((*before.foods, *one.foods)))
+            found[one.rule, one.message] = replace(one, foods=named)
+    yield from found.values()
+    late = [
+        one.name
+        for one in profile.available
+        if one.must_use and one.expires is not None and one.expires < today
+        if one.food and spoils(foods()[one.food])
+    ]
+    if late:
+        yield _finding(rule_named("F06"), profile, tuple(late))
 
 
-def wished(note: str) -> Iterator[tuple[str, str]]:
-    """Foods a note asks for; a clause that leaves something out asks for nothing."""
-    for clause in re.split(r"[.,!?;/\n]|그리고|지만|는데", note):
+def wished(note: str) -> Iterator[tuple[str | None, str]]:
+    """Foods a note asks for; a clause that leaves something out asks for nothing.
+
+    Food id and name; a word that is no food comes without id, for rules that name it in words.
+    """
+    for clause in re.split(r"[.,!?;/\n]|그리고|지만|는데", note.lower()):
         if NOT_WANTED.search(clause):
             continue
         for word in clause.split():
             name = word.strip("'\"()[]~")
-            for candidate in (name, PARTICLES.sub("", name)):
-                reading = read_name(candidate)
-                if reading.food:
-                    yield reading.food, candidate
-                    break
+            bare = PARTICLES.sub("", name)
+            read = [(read_name(one).food, one) for one in dict.fromkeys((name, bare))]
+            yield from [one for one in read if one[0]][:1] or read
 
 
-def forbidden(food: str, name: str, profile: Profile, today: date) -> Iterator[Finding]:
+def forbidden(food: str | None, name: str, profile: Profile, today: date) -> Iterator[Finding]:
     """Hard rules that keep this food from this person in any amount and form."""
-    row = foods()[food]
     lone = Recipe(name, 1, (Ingredient(name, food=food, grams=1.0, edible_grams=1.0),), ())
     case = Case(lone, profile, today)
     for rule in rules_for(profile):
+        judged: Iterable[Finding] = ()
         if rule.severity != "hard":
             continue
-        if rule.kind == "avoid" and row.id in rule.foods:
-            yield avoid(rule, case)
+        if rule.kind == "avoid":
+            judged = (avoid(rule, case),)
         elif rule.field == "first_month":
-            yield from (one for one in first_month(rule, case) if one.verdict == "fail")
+            judged = first_month(rule, case)
         elif rule.field == "allergen_contains":
-            yield from (one for one in allergen_contains(rule, case) if one.verdict == "fail")
+            judged = allergen_contains(rule, case)
+        yield from (one for one in judged if one.verdict == "fail")

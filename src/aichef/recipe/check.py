@@ -16,6 +16,7 @@ from aichef.food.nutrition import RATIOS, Bound, Totals, cap_frying_oil, scale
 from aichef.food.table import foods, normal
 from aichef.recipe.model import Finding, Verdict
 from aichef.recipe.rules import Rule, guarded, rules_for
+from aichef.recipe.steps import DEEP_FRIES, lines_of, mentioned, offered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +37,8 @@ BAND: Final = {
     "fat_g": 0.20,
     "saturated_fat_g": 0.20,
     "sodium_mg": 0.30,
+    "sodium_mg_per_100g": 0.30,
+    "salt_equivalent_g": 0.30,
     "potassium_mg": 0.30,
     "phosphorus_mg": 0.30,
 }
@@ -86,7 +89,9 @@ class Case:
     def portions(self) -> tuple[Portion, ...]:
         """The whole recipe's portions, without what is served beside it."""
         read = tuple(portion_of(one) for one in self.recipe.ingredients)
-        return cap_frying_oil(read) if self.deep_fried else read
+        # Oil that spatters ("기름이 튀기 쉬우니") is no bath: only what is deep-fried is capped.
+        bath = any(DEEP_FRIES.search(clause) for clause in lines_of(self.recipe))
+        return cap_frying_oil(read) if bath else read
 
     @cached_property
     def serving(self) -> Totals:
@@ -117,14 +122,21 @@ class Case:
 
     @cached_property
     def deep_fried(self) -> bool:
-        """Whether the steps deep-fry."""
-        return any(word in self.text for word in DEEP_FRY)
+        """Whether anything, the name included, speaks of deep-frying."""
+        said = f"{self.recipe.name.lower()} {self.text}"
+        return any(word in said for word in DEEP_FRY)
 
     @cached_property
     def eaten(self) -> tuple[tuple[str | None, str], ...]:
-        """Food id and name of everything eaten, what is served beside it included."""
+        """Food id and name of everything listed: what a line offers instead, what is beside it."""
         beside = ((one.food, foods()[one.food].name_ko) for one in self.recipe.served_with)
-        return (*((one.food, one.name) for one in self.recipe.ingredients), *beside)
+        instead = (pair for one in self.recipe.ingredients for pair in offered(one))
+        return (*((one.food, one.name) for one in self.recipe.ingredients), *instead, *beside)
+
+    @cached_property
+    def unlisted(self) -> tuple[tuple[str | None, str], ...]:
+        """Food id and name of what the steps use and the list does not have."""
+        return mentioned(self.recipe)
 
     def finding(
         self,
@@ -278,8 +290,10 @@ def _single_carbohydrate(rule: Rule, case: Case) -> Finding:
     parts = case.serving.shares("carbohydrate_g")
     high = rule.high or 0.0
     over = [portion.name for portion, part in parts if part.lo > high]
+    unclear = [portion.name for portion, part in parts if part.hi > high]
     most = max((part.lo for _, part in parts), default=0.0)
-    return case.finding(rule, "fail" if over else "pass", round(most, 2), high, over)
+    verdict: Verdict = "fail" if over else "unknown" if unclear else "pass"
+    return case.finding(rule, verdict, round(most, 2), high, over or unclear)
 
 
 def meant(rule: Rule, food: str | None, name: str) -> bool:
@@ -289,7 +303,8 @@ def meant(rule: Rule, food: str | None, name: str) -> bool:
 
 def avoid(rule: Rule, case: Case) -> Finding:
     """None of the foods is in it; a name that resolves to no food is compared as a whole."""
-    found = [name for food, name in case.eaten if meant(rule, food, name)]
+    all_of_it = (*case.eaten, *case.unlisted)
+    found = [name for food, name in all_of_it if meant(rule, food, name)]
     return case.finding(rule, "fail" if found else "pass", foods=found)
 
 
@@ -303,9 +318,14 @@ def advice(rule: Rule, case: Case) -> Iterator[Finding]:
 def amount(rule: Rule, case: Case) -> Finding:
     """Grams of the foods together, per serving, against the most there may be."""
     these = [p for p in case.serving.portions if meant(rule, p.food.id if p.food else None, p.name)]
-    if not these:
+    unlisted = [name for food, name in case.unlisted if meant(rule, food, name)]
+    if not these and not unlisted:
         return case.finding(rule, "pass", 0.0, rule.high)
     least = sum(p.edible_g or 0.0 for p in these)
-    open_ended = any(p.edible_g is None for p in these)
-    verdict = judge(rule, Bound(least, float("inf") if open_ended else least), None, rule.high)
-    return case.finding(rule, verdict, round(least, 1), rule.high, (p.name for p in these))
+    most = sum(p.worst_edible_g or p.edible_g or 0.0 for p in these)
+    if unlisted or any(p.edible_g is None for p in these):
+        most = float("inf")
+    named = (*(p.name for p in these), *unlisted)
+    return case.finding(
+        rule, judge(rule, Bound(least, most), None, rule.high), round(least, 1), rule.high, named
+    )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from aichef.food.allergens import allergens, betrayed
 from aichef.food.table import foods
 from aichef.recipe.rules import Rule, age_in_months, all_rules, guarded, rules_for
+from aichef.recipe.steps import CUT, HEAT, SIZE, SMOOTH, done, largest_piece, lines_of
 
 if TYPE_CHECKING:
     from aichef.food.model import Food
@@ -46,19 +47,17 @@ COMPOUND: Final = frozenset(
 SPOILS: Final = frozenset({"meat", "fish", "crustacean", "mollusc", "processed_meat"})
 SPOILS_TOO: Final = frozenset({"orange_juice", "apple_juice"})
 
-HEAT: Final = re.compile(
-    r"끓|볶|굽|구워|구운|찌|쪄|찐|삶|익|튀|데치|데쳐|데친|오븐|전자레인지|에어프라이|부치|부쳐|조리|졸이|졸여"
-    r"|boil|fry|fried|bake|steam|simmer|grill|roast|cook|saut|microwav|oven|poach|stew"
-)
 RAW: Final = re.compile(
-    r"날것|날로|생으로|회로|육회|반숙|덜 익|레어|\braw\b|\brare\b|runny|soft-boiled"
+    r"날것|날로(?= |$)|생으로|회로(?= |$)|육회|반숙|덜 익[은힌혀]|살짝만 익|레어|회$"
+    r"|\braw\b|\brare\b|runny (?:egg|yolk)|soft-boiled|sashimi|uncooked|medium-rare"
 )
 GROUND: Final = re.compile(
-    r"가루|간 |갈아|으깬|으깨|곱게|페이스트|ground|mashed|pur[eé]e|powder|butter"
+    r"가루|(?<![가-힣])간 |갈아|으깬|으깨|곱게|페이스트|ground|mashed|pur[eé]e|powder"
 )
-CUT: Final = re.compile(r"4등분|네 등분|다진|다져|다지|으깬|으깨|quarter|chopped|minced|mashed")
+CUT_BEFORE: Final = re.compile(
+    r"4등분|네 등분|다진|다져|다지|으깬|으깨|quarter|chopped|minced|mashed"
+)
 HEAT_TOLD: Final = re.compile(r"익|75\s*[℃°]|85\s*[℃°]|cooked through|75 ?°")
-MILLIMETRES: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|㎜|밀리|cm|㎝|센티)")
 NEEDS_HEAT_TOLD: Final = frozenset({"egg", "crustacean", "mollusc"})
 
 
@@ -69,7 +68,8 @@ def first_month(rule: Rule, case: Case) -> Findings:
         yield case.finding(rule, "not_applicable")
         return
     unknown = [name for food, name in case.eaten if food is None]
-    early = [name for food, name in case.eaten if food and not ripe(foods()[food], months)]
+    named = (*case.eaten, *case.unlisted)
+    early = [name for food, name in named if food and not ripe(foods()[food], months)]
     if early:
         yield case.finding(rule, "fail", f"{months}", foods=early)
     elif unknown:
@@ -93,8 +93,11 @@ def allergen_contains(rule: Rule, case: Case) -> Findings:
             certainty = _certainty(allergy, food, name)
             if certainty in {"contains", "likely"}:
                 inside.append(name)
-            elif food is None and certainty is None:
+            elif food is None:
                 unknown.append(name)
+        if not inside:
+            # The steps may use what the list does not name.
+            inside = [name for food, name in case.unlisted if _is_told(allergy, food, name)]
         verdict: Verdict = "fail" if inside else "unknown" if unknown else "pass"
         yield case.finding(
             rule, verdict, len(inside), 0, inside or unknown, _allergy_text(allergy, case, verdict)
@@ -126,6 +129,12 @@ def _certainty(allergy: Allergy, food: str | None, name: str) -> str | None:
             return own
     levels = {known[one] for one in allergy.allergens if one in known}
     return next((level for level in ("contains", "likely", "may") if level in levels), None)
+
+
+def _is_told(allergy: Allergy, food: str | None, name: str) -> bool:
+    """Whether a word of the steps stands for the allergen; a dish's name only if it always does."""
+    certainty = _certainty(allergy, food, name)
+    return certainty == "contains" or (food is not None and certainty == "likely")
 
 
 def _same_food(allergy: Allergy, food: Food) -> str | None:
@@ -206,9 +215,13 @@ def allergy_name(allergy: Allergy, profile: Profile) -> str:
 
 
 def matched_mass(rule: Rule, case: Case) -> Findings:
-    """How much of the dish is known food; for guarded eaters one unknown name is enough."""
+    """How much of the dish is known food; for guarded eaters one unknown name is enough.
+
+    So is one food that only the steps name: nobody knows how much of it there is.
+    """
     pct = round(case.serving.matched_pct, 1)
     unknown = [one.name for one in case.recipe.ingredients if one.food is None]
+    unknown += [name for food, name in case.unlisted if food and "salt" not in food]
     if not unknown:
         yield case.finding(rule, "pass", pct, rule.low)
     elif guarded(case.profile) or pct < (rule.low or 0):
@@ -255,7 +268,11 @@ def servings(rule: Rule, case: Case) -> Findings:
     """Between one and twenty people."""
     low, high = rule.low or 1, rule.high or 20
     fits = low <= case.recipe.servings <= high
-    yield case.finding(rule, "pass" if fits else "fail", case.recipe.servings, f"{low:g}-{high:g}")
+    verdict: Verdict = "pass" if fits else "fail"
+    if fits and "servings_estimated" in case.recipe.assumptions:
+        # Every figure per serving hangs on this number; an estimate certifies none of them.
+        verdict = "unknown" if case.profile.conditions or case.profile.stage else "warn"
+    yield case.finding(rule, verdict, case.recipe.servings, f"{low:g}-{high:g}")
 
 
 def cooked(rule: Rule, case: Case) -> Findings:
@@ -264,18 +281,15 @@ def cooked(rule: Rule, case: Case) -> Findings:
 
 
 def is_cooked(ingredient: Ingredient, case: Case) -> bool | None:
-    """Whether it is eaten cooked; None where the recipe has no steps to tell."""
+    """Whether it is eaten cooked; None where the recipe leaves it open."""
     words = f"{ingredient.prep} {ingredient.name}".lower()
     if ingredient.raw or RAW.search(words):
         return False
+    if RAW.search(case.text):
+        return None
     if ingredient.form == "cooked" or ingredient.treatment in {"boiled", "blanched"}:
         return True
-    steps = [step.lower() for step in case.recipe.instructions]
-    if not steps or RAW.search(case.text):
-        return None
-    # What is first named after the last heat was added raw.
-    first = next((n for n, step in enumerate(steps) if ingredient.name.lower() in step), 0)
-    return any(HEAT.search(step) for step in steps[first:])
+    return done(HEAT, ingredient, case.recipe) if case.recipe.instructions else None
 
 
 def ground(rule: Rule, case: Case) -> Findings:
@@ -291,9 +305,9 @@ def cut(rule: Rule, case: Case) -> Findings:
     """Round food is quartered lengthwise or mashed."""
 
     def holds(one: Ingredient) -> bool:
-        return one.form in {"cut", "ground", "mashed"} or bool(
-            CUT.search(one.prep) or CUT.search(case.text)
-        )
+        if one.form in {"cut", "ground", "mashed"} or CUT_BEFORE.search(one.prep):
+            return True
+        return bool(done(CUT, one, case.recipe))
 
     yield _forms(rule, case, holds)
 
@@ -313,25 +327,16 @@ def _forms(rule: Rule, case: Case, holds: Callable[[Ingredient], bool | None]) -
 
 
 def particle(rule: Rule, case: Case) -> Findings:
-    """The steps end with pieces no larger than the stage allows."""
-    sizes = [
-        float(number) * (10 if unit in {"cm", "㎝", "센티"} else 1)
-        for number, unit in MILLIMETRES.findall(case.text)
-    ]
-    if not sizes:
-        yield case.finding(rule, "fail", None, rule.high)
-        return
-    last = sizes[-1]
-    yield case.finding(rule, "pass" if last <= (rule.high or 0) else "fail", last, rule.high)
-
-
-SMOOTH: Final = re.compile(r"갈|체에|체로|으깨|으깬|퓌레|곱게|blend|sieve|strain|mash|pur[eé]e")
+    """The steps leave no pieces larger than the stage allows."""
+    left = largest_piece(case.recipe)
+    fits = left is not None and left <= (rule.high or 0)
+    yield case.finding(rule, "pass" if fits else "fail", left, rule.high)
 
 
 def texture(rule: Rule, case: Case) -> Findings:
     """The steps bring the food to the texture of the stage."""
-    needs_smooth = case.profile.stage in {"early", "middle"}
-    fits = bool(SMOOTH.search(case.text)) if needs_smooth else bool(MILLIMETRES.search(case.text))
+    told = SMOOTH if case.profile.stage in {"early", "middle"} else SIZE
+    fits = any(told.search(clause) for clause in lines_of(case.recipe))
     yield case.finding(rule, "pass" if fits else "fail")
 
 

@@ -7,12 +7,16 @@ course, its findings) is left at the door. Figures are recomputed, the course is
 from __future__ import annotations
 
 import json
-import math
 import re
+import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from aichef.errors import InvalidRecipe
 from aichef.food.amounts import read_amount, read_line, read_list
+from aichef.food.model import Portion
+from aichef.food.names import LONGEST_LINE
+from aichef.food.nutrition import Totals, cap_frying_oil
 from aichef.food.table import foods
 from aichef.recipe.model import Course, Ingredient, Recipe, ServedWith
 
@@ -25,11 +29,23 @@ MOST_BYTES: Final = 1_000_000
 MOST_INGREDIENTS: Final = 100
 MOST_STEPS: Final = 100
 MOST_TEXT: Final = 4_000
+MOST_SERVED: Final = 2_000
 
 SOUP: Final = re.compile(r"(국|탕|찌개|전골|수프|스프|soup|stew|chowder)$")
 SIDE: Final = re.compile(r"(나물|무침|김치|장아찌|절임|피클|겉절이|조림|salad|pickle)$")
 SERVINGS: Final = re.compile(r"\s*(\d{1,3})\s*(?:인분|명|servings?)?\s*")
-TAG: Final = re.compile(r"<[^<>]{0,200}>")
+SERVINGS_IN_TEXT: Final = re.compile(
+    r"(?:[(\[【<]|재료\s*[:：]?|기준\s*[:：]?|^)\s*(\d{1,2})\s*인분(?:\s*기준)?\s*(?:[)\]】>:：]|$)",
+    re.MULTILINE,
+)
+TAG: Final = re.compile(
+    r"</?(?:a|b|br|body|center|code|div|em|embed|font|form|h[1-6]|head|hr|html|i|iframe|img|input|li"
+    r"|link|meta|object|ol|p|pre|s|script|small|span|strong|style|sub|sup|svg|table|tbody|td|th|tr"
+    r"|u|ul|video)(?:[\s/][^<>]*)?>",
+    re.IGNORECASE,
+)
+BRACKETS: Final = str.maketrans("<>", "()")
+"""What is no markup stays to be read: "두부 <땅콩소스>" must not become 두부."""
 
 
 def recipe_from_text(text: str, locale: str = "ko") -> Recipe:
@@ -60,9 +76,11 @@ def recipe_from(data: object, locale: str = "ko") -> Recipe:
         body = body["recipe"]
     lines = _lines(body, locale)
     ingredients = tuple(ingredient_of(one) for one in lines)
-    name = _text(body.get("recipeName", body.get("name", "")), "recipeName", locale)
+    name = _line_text(body.get("recipeName", body.get("name", "")), "recipeName", locale)
     steps = _steps(body.get("instructions", []), locale)
-    servings, guessed = _servings(body.get("servings"), ingredients, locale)
+    listed = body.get("ingredientsText")
+    text = f"{name}\n{listed}" if isinstance(listed, str) else name
+    servings, guessed = _servings(body.get("servings"), text, ingredients, locale)
     served = _served(body.get("servedWith", []), locale)
     return Recipe(
         name=name,
@@ -84,7 +102,10 @@ def recipe_from(data: object, locale: str = "ko") -> Recipe:
 def _lines(body: Mapping[str, Any], locale: str) -> tuple[Line, ...]:
     rows = body.get("ingredients")
     if rows is None and isinstance(body.get("ingredientsText"), str):
-        found = read_list(_text(body["ingredientsText"], "ingredientsText", locale))
+        text = _text(body["ingredientsText"], "ingredientsText", locale)
+        found = read_list(text)
+        if any(len(one.raw) > LONGEST_LINE for one in found):
+            raise _invalid("too_long", "ingredientsText", locale)
     elif isinstance(rows, list):
         if len(rows) > MOST_INGREDIENTS:
             raise _invalid("too_many", "ingredients", locale)
@@ -98,7 +119,7 @@ def _lines(body: Mapping[str, Any], locale: str) -> tuple[Line, ...]:
 
 def _line(row: object, where: str, locale: str) -> Line:
     if isinstance(row, str):
-        return read_line(_text(row, where, locale))
+        return read_line(_line_text(row, where, locale))
     if not isinstance(row, dict) or not isinstance(row.get("name"), str):
         raise _invalid("bad_ingredient", where, locale)
     amount, unit = row.get("amount"), row.get("unit")
@@ -107,11 +128,14 @@ def _line(row: object, where: str, locale: str) -> Line:
         raise _invalid("bad_ingredient", f"{where}.amount", locale)
     if not isinstance(unit, str):
         raise _invalid("bad_ingredient", f"{where}.unit", locale)
-    prep = row.get("prep", "")
-    name = _text(row["name"], f"{where}.name", locale)
-    if isinstance(prep, str) and prep and len(prep) < 60:
-        name = f"{TAG.sub(' ', prep)} {name}"
-    return read_amount(amount, unit, name)
+    prep = _line_text(row.get("prep") or "", f"{where}.prep", locale)
+    name = f"{prep} {_line_text(row['name'], f'{where}.name', locale)}".strip()
+    if isinstance(amount, str):
+        amount = _line_text(amount, f"{where}.amount", locale)
+    line = read_amount(amount, _line_text(unit, f"{where}.unit", locale), name)
+    # Words beside the amount are part of the line: "1모와 땅콩버터 2" hides a food.
+    told = read_line(f"{name} {amount} {unit}")
+    return line if told.food == line.food else replace(line, food=None)
 
 
 def ingredient_of(line: Line) -> Ingredient:
@@ -131,17 +155,13 @@ def ingredient_of(line: Line) -> Ingredient:
         raw=True if line.uncooked else None,
         form="ground" if line.ground else "cooked" if line.cooked else None,
         problem=line.problem or "",
+        alternatives=line.alternatives,
     )
 
 
 def course_of(name: str, ingredients: Sequence[Ingredient], servings: int) -> Course:
     """Meal, main, soup or side, from what is in it; what is unclear counts as a main dish."""
-    staple = sum(
-        (one.edible_grams or 0.0) * (2.5 if "raw" in one.food or "dry" in one.food else 1.0)
-        for one in ingredients
-        if one.food and {"staple", "grain"} & foods()[one.food].tags
-    )
-    if staple / servings >= 100:
+    if _staple_grams(ingredients) / servings >= 100:
         return "meal"
     bare = name.strip().lower()
     if SOUP.search(bare):
@@ -150,46 +170,50 @@ def course_of(name: str, ingredients: Sequence[Ingredient], servings: int) -> Co
     return "side" if SIDE.search(bare) and mass / servings <= 150 else "main"
 
 
-def _servings(given: object, ingredients: Sequence[Ingredient], locale: str) -> tuple[int, bool]:
+def _servings(
+    given: object, text: str, ingredients: Sequence[Ingredient], locale: str
+) -> tuple[int, bool]:
+    """Servings and whether they were guessed; `text` may name them: "재료 (2인분)"."""
     if given is None:
+        told_in_text = {int(one) for one in SERVINGS_IN_TEXT.findall(text)}
+        if len(told_in_text) == 1 and 1 <= (told := told_in_text.pop()) <= 20:
+            return told, False
         return estimated_servings(ingredients), True
-    if isinstance(given, str) and (told := SERVINGS.fullmatch(given)):
-        given = int(told[1])
+    if isinstance(given, str) and (match := SERVINGS.fullmatch(given)):
+        given = int(match[1])
     if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= 20:
         raise _invalid("bad_servings", "servings", locale)
     return given, False
 
 
 def estimated_servings(ingredients: Sequence[Ingredient]) -> int:
-    """How many a list without servings feeds, from the food's own portions.
+    """How many a list without servings feeds, from the food alone.
 
-    Raw grain 90 g, cooked grain 210 g, dry noodles 100 g (KDRI serving sizes in units.csv, 인분);
-    else 120 g of meat, fish, tofu or egg; else 400 g of everything but water.
+    One serving of a dish with its rice or noodles has about 500 kcal, of any other 350 kcal,
+    and no more than 500 g besides water (chosen on published Korean recipes and rounded), nor
+    more than 225 g of cooked staple (90 g raw, KDRI serving size).
     """
-    grams = {one.food: one.edible_grams or 0.0 for one in ingredients if one.food}
-    table = foods()
+    portions = cap_frying_oil(
+        [
+            Portion(one.name, foods().get(one.food or ""), one.edible_grams, one.grams)
+            for one in ingredients
+        ]
+    )
+    dish, staple = Totals(portions), _staple_grams(ingredients)
+    one_serving = 500 if staple >= 100 else 350
+    guess = max(
+        dish.of("energy_kcal").lo / one_serving, dish.mass_without_water / 500, staple / 225
+    )
+    return min(20, max(1, round(guess)))
 
-    def of(category: set[str], *, raw: bool) -> float:
-        return sum(
-            g
-            for food, g in grams.items()
-            if table[food].category in category
-            and (
-                ("raw" in food or "dry" in food or "flour" in food) == raw
-                or not category & {"grain"}
-            )
-        )
 
-    guesses = [
-        of({"grain"}, raw=True) / 90,
-        of({"grain"}, raw=False) / 210,
-        of({"meat", "fish", "crustacean", "mollusc"}, raw=True) / 130,
-    ]
-    most = max(guesses)
-    if most < 0.5:
-        solids = sum(g for food, g in grams.items() if food != "water")
-        most = solids / 400
-    return min(20, max(1, round(most)))
+def _staple_grams(ingredients: Sequence[Ingredient]) -> float:
+    """Rice, noodles and other grain as eaten; raw and dry ones swell about 2.5 times."""
+    return sum(
+        (one.edible_grams or 0.0) * (2.5 if "raw" in one.food or "dry" in one.food else 1.0)
+        for one in ingredients
+        if one.food and {"staple", "grain"} & foods()[one.food].tags
+    )
 
 
 def _served(rows: object, locale: str) -> tuple[ServedWith, ...]:
@@ -204,8 +228,7 @@ def _served(rows: object, locale: str) -> tuple[ServedWith, ...]:
             or food not in foods()
             or isinstance(grams, bool)
             or not isinstance(grams, (int, float))
-            or not math.isfinite(grams)
-            or not 0 < grams <= 2000
+            or not 0 < grams <= MOST_SERVED
         ):
             raise _invalid("bad_served", f"servedWith[{n}]", locale)
         found.append(ServedWith(food, float(grams)))
@@ -217,16 +240,36 @@ def _steps(rows: object, locale: str) -> tuple[str, ...]:
         rows = rows.splitlines()
     if not isinstance(rows, list) or len(rows) > MOST_STEPS:
         raise _invalid("bad_steps", "instructions", locale)
-    steps = (_text(row, f"instructions[{n}]", locale) for n, row in enumerate(rows))
-    return tuple(re.sub(r"^\s*\d+\s*[.)]\s*", "", step) for step in steps if step.strip())
+    steps = (
+        " ".join(_text(row, f"instructions[{n}]", locale).split()) for n, row in enumerate(rows)
+    )
+    return tuple(re.sub(r"^\d+\s*[.)]\s*", "", step) for step in steps if step)
 
 
 def _text(value: object, where: str, locale: str) -> str:
+    """Plain text: no markup, and no sign that moves a cursor or hides what follows."""
     if not isinstance(value, str):
         raise _invalid("not_text", where, locale)
     if len(value) > MOST_TEXT:
         raise _invalid("too_long", where, locale)
-    return TAG.sub(" ", value)
+    plain = TAG.sub(" ", value).translate(BRACKETS)
+    return "".join(
+        sign if sign == "\n" or unicodedata.category(sign)[0] != "C" else _gap(sign)
+        for sign in plain
+    )
+
+
+def _gap(sign: str) -> str:
+    """A blank for a control sign; nothing for one that has no width."""
+    return " " if unicodedata.category(sign) == "Cc" else ""
+
+
+def _line_text(value: object, where: str, locale: str) -> str:
+    """Text of one line, all of which is read: none is cut off behind the reader's back."""
+    line = " ".join(_text(value, where, locale).split())
+    if len(line) > LONGEST_LINE:
+        raise _invalid("too_long", where, locale)
+    return line
 
 
 def _whole(value: object) -> int | None:

@@ -9,12 +9,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from aichef.food.allergens import betrayed
+from aichef.food.amounts import read_line
 from aichef.food.table import food_names, foods, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from aichef.food.model import Food
     from aichef.recipe.model import Ingredient, Recipe
 
 HEAT: Final = re.compile(
@@ -37,7 +38,7 @@ DEEP_FRIES: Final = re.compile(
 )
 ALL: Final = re.compile(r"모두|모든|전부|재료|전체|다 같이|\ball\b|everything|ingredients")
 
-_END: Final = re.compile(r"[.;!?\n]+|,\s|(?<=고)\s|(?<=며)\s|\sand\s|\sthen\s")
+_END: Final = re.compile(r"[;!?\n]+|\.(?!\d)|,\s|(?<=고)\s|(?<=며)\s|\sand\s|\sthen\s")
 _HEATED: Final = re.compile(
     r"((?:끓|볶|굽|구워|구우|쪄|찌|삶|익|튀기|튀겨|데치|데쳐|데워|부치|부쳐|졸이|졸여|조려|지져)[가-힣]*)\s"
 )
@@ -48,7 +49,7 @@ _NOT_DONE: Final = re.compile(
 _DESCRIBED: Final = re.compile(
     r"((?<![가-힣])(?:볶은|구운|삶은|찐|튀긴|데친|익힌|익은|끓인|조린|졸인|부친|다진|으깬)"
     r"|\b(?:fried|roasted|toasted|boiled|cooked|grilled|chopped|minced|mashed))"
-    r"\s+(?!뒤|다음|후|채|것|상태|직후)(\S+)"
+    r"\s+(?!뒤|다음|후|채|것|상태|직후|through|until)(\S+)"
 )
 _ALONE: Final = re.compile(r"[가-힣][을를](?=\s|$)")
 _ADDED: Final = re.compile(r"넣|부어|붓|더해|담아|올려|두르|둘러|덮|줄[여이]|\badd")
@@ -58,33 +59,35 @@ _PARTICLE: Final = re.compile(
 )
 _SIGNS: Final = re.compile(r"[^0-9a-z가-힣\s]+")
 _LEFT_OUT: Final = re.compile(
-    r"^(?:(?:\S+ ){0,2}(?:넣|쓰|하|주|더하|뿌리|먹이|사용하|첨가하|추가하|곁들이|섞)지(?:는|도)? (?:않|말|마|못)"
+    r"^(?:(?:\S+ ){0,2}(?:넣|쓰|하|주|더하|뿌리|먹이|사용하|첨가하|추가하|곁들이|섞)"
+    r"지(?:는|도)? (?:않|말|마|못)"
     r"|(?:\S+ ){0,2}안 (?:넣|쓰|뿌|먹)"
-    r"|(?:없이|없는|말고|대신|제외|금지|빼|뺀|피하|피해|알레르기|크기|모양|free\b))"
+    r"|없이|없는|말고|대신|제외|금지|빼|뺀|피하|피해|알레르기|크기|모양|free\b)"
 )
 _LEFT_OUT_BEFORE: Final = re.compile(
-    r"(?:\b(?:no|without|omit|skip|instead of)|\b(?:not|never|don t) (?:add|use|give|put)(?: \w+)?)$"
+    r"(?:\b(?:no|without|omit|skip|instead of|size of(?: a)?|as \w+ as)"
+    r"|\b(?:not|never|don t) (?:add|use|give|put)(?: \w+)?)$"
 )
-
 AMBIGUOUS: Final = frozenset(
-    {
-        *("간", "감", "김", "마", "물", "밤", "배", "불", "술", "조", "차", "가지", "다시", "기름"),
+    [
+        *("간", "감", "게", "김", "마", "물", "밤", "배", "불", "쑥", "술", "조", "차", "회"),
         *(
+            "국",
+            "탕",
+            "가지",
+            "다시",
+            "기름",
+            "고기",
+            "생선",
             "육수",
             "국물",
             "소스",
             "양념",
             "양념장",
-            "반죽",
-            "드레싱",
-            "고기",
-            "생선",
-            "회",
-            "국",
-            "탕",
         ),
-        *("oil", "water", "heat", "sauce", "stock", "broth", "dressing", "batter", "meat", "fish"),
-    }
+        *("반죽", "드레싱", "oil", "water", "heat", "sauce", "stock", "broth", "dressing"),
+        *("batter", "meat", "fish"),
+    ]
 )
 """Words that mean something else as often (김 is steam, 간 is seasoning), or what was just made."""
 
@@ -133,8 +136,12 @@ _TOO_WIDE: Final = frozenset({"raw", "fresh", "dried", "cooked", "of", "with", "
 
 def names(clause: str, words: Iterable[str]) -> bool:
     """Whether a clause names something by one of the words; one syllable only as a whole word."""
-    tokens = {_PARTICLE.sub("", token) for token in clause.split()} | set(clause.split())
-    return any(word in tokens or (len(word) > 1 and word in clause) for word in words)
+    tokens = set(_SIGNS.sub(" ", clause).split())
+    tokens |= {_PARTICLE.sub("", token) for token in tokens} | {one.rstrip("s") for one in tokens}
+    return any(
+        word in tokens or (len(word) > 1 and not word.isascii() and word in clause)
+        for word in words
+    )
 
 
 def done(verb: re.Pattern[str], ingredient: Ingredient, recipe: Recipe) -> bool | None:
@@ -149,11 +156,22 @@ def done(verb: re.Pattern[str], ingredient: Ingredient, recipe: Recipe) -> bool 
     doing = [n for n, clause in enumerate(clauses) if _says(verb, clause, words)]
     if set(at) & set(doing):
         return True
-    whole = [n for n in doing if _is_general(clauses[n], verb, ingredient, recipe)]
+    whole = [n for n in doing if _is_general(clauses[n], ingredient, recipe)]
+    if any(_spoken_of(n, clauses, recipe) == ingredient for n in whole):
+        return True
     if any(n >= (at[0] if at else 0) for n in whole):
         later = at and at[-1] > whole[-1]
         return None if later else True
     return False if not doing or (at and at[0] > doing[-1]) else None
+
+
+def _spoken_of(place: int, clauses: Sequence[str], recipe: Recipe) -> Ingredient | None:
+    """The only ingredient named in the nearest clause before `place` that names any."""
+    for clause in reversed(clauses[:place]):
+        named = [one for one in recipe.ingredients if names(clause, words_for(one))]
+        if named:
+            return named[0] if len(named) == 1 else None
+    return None
 
 
 def _says(verb: re.Pattern[str], clause: str, words: Sequence[str]) -> bool:
@@ -166,11 +184,9 @@ def _says(verb: re.Pattern[str], clause: str, words: Sequence[str]) -> bool:
     return bool(verb.search(" ".join(kept)))
 
 
-def _is_general(clause: str, verb: re.Pattern[str], ingredient: Ingredient, recipe: Recipe) -> bool:
+def _is_general(clause: str, ingredient: Ingredient, recipe: Recipe) -> bool:
     """Whether a clause is about the whole pot: it says so, or has no object of its own."""
-    if ALL.search(clause):
-        return True
-    if _ADDED.search(clause):
+    if ALL.search(clause) or _ADDED.search(clause):
         return True
     if _WATER.search(f"{clause} ") or _ALONE.search(clause):
         return False
@@ -201,68 +217,93 @@ def largest_piece(recipe: Recipe) -> float | None:
 
 
 def mentioned(recipe: Recipe) -> tuple[tuple[str | None, str], ...]:
-    """Foods that title and steps name and the list of ingredients does not have.
+    """Foods that the steps name and the list of ingredients does not have.
 
-    Food id and the word as it stands; the id is None where the word only betrays an allergen or
-    is compared with a rule's terms. What is left out ("꿀은 넣지 않는다") is not named.
+    Food id and the word as it stands; the id is None where the word is no food of the table.
+    What is left out ("꿀은 넣지 않는다") is not named, and the last word of an ingredient's name
+    stands for it ("버터" where there is 땅콩버터).
     """
-    listed = {one for ingredient in recipe.ingredients for one in _kin(ingredient)}
-    listed.update(one.food for one in recipe.served_with)
-    own = {normal(f"{one.prep}{one.name}") for one in recipe.ingredients}
-    own.update(normal(one.name) for one in recipe.ingredients)
+    listed = [food for one in recipe.ingredients for food in _foods_of(one)]
+    listed += [one.food for one in recipe.served_with]
+    titles = {normal(one.name) for one in recipe.ingredients}
+    titles.update(normal(name) for food in listed for name in _food_titles(food))
+    known = frozenset(listed)
     found: dict[tuple[str | None, str], None] = {}
-    for line in (recipe.name, *recipe.instructions):
-        for clause in re.split(r"[.,;!?\n]+", line.lower()):
-            for food, name in _named(_SIGNS.sub(" ", clause).split(), own):
-                if food is None or food not in listed:
+    for step in recipe.instructions:
+        for clause in re.split(r"[.,;!?\n]+", step.lower()):
+            for food, name in _named(_SIGNS.sub(" ", clause).split(), titles):
+                if food is None or not _is_kin(food, name, known):
                     found[food, name] = None
     return tuple(found)
 
 
-def _kin(ingredient: Ingredient) -> Iterator[str]:
-    """The ingredient's food and those it is bought as or goes by."""
-    for name in (ingredient.name, *ingredient.alternatives):
-        known = food_names().get(normal(name))
-        if known:
-            yield known
+def _food_titles(food: str) -> tuple[str, ...]:
+    return (foods()[food].name_ko, foods()[food].name_en)
+
+
+def _foods_of(ingredient: Ingredient) -> Iterator[str]:
+    """The ingredient's food, what it is bought as and what else its line offers."""
     if ingredient.food:
         yield ingredient.food
         bought = foods()[ingredient.food].bought_as
         if bought:
             yield bought[0]
+    yield from (food for food, _ in offered(ingredient) if food)
+
+
+def offered(ingredient: Ingredient) -> Iterator[tuple[str | None, str]]:
+    """Food id and name of what the line offers instead."""
+    for name in ingredient.alternatives:
+        line = read_line(name)
+        yield line.food, line.name
+
+
+def _is_kin(food: str, name: str, listed: frozenset[str]) -> bool:
+    """Whether a food is listed in another form ("닭고기" beside 닭가슴살) and adds no allergen."""
+    if food in listed or food == "water":
+        return True
+    return any(_stands_for(foods()[one], foods()[food], name) for one in listed)
+
+
+def _stands_for(listed: Food, food: Food, name: str) -> bool:
+    if listed.category == food.category == "grain":
+        certain = {one for one, level in food.allergens.items() if level == "contains"}
+        return name in {"밥", "rice"} or certain <= _surely_inside(listed)
+    related = listed.id.split("_")[0] == food.id.split("_")[0] or name in normal(listed.name_ko)
+    return related and _surely_inside(food) <= _surely_inside(listed)
+
+
+def _surely_inside(food: Food) -> set[str]:
+    return {one for one, level in food.allergens.items() if level != "may"}
 
 
 def _named(tokens: Sequence[str], own: set[str]) -> Iterator[tuple[str | None, str]]:
     start = 0
     while start < len(tokens):
         for end in range(min(len(tokens), start + 3), start, -1):
-            words = (*tokens[start : end - 1], tokens[end - 1])
-            hit = next(_readings(words, own), None)
-            if hit is not None:
-                food, name = hit
-                if name and not _left_out(tokens, start, end):
-                    yield food, name
+            read = _readings(tokens[start:end], own)
+            if read is not None:
+                if not _left_out(tokens, start, end):
+                    yield from read
                 start = end
                 break
         else:
             start += 1
 
 
-def _readings(words: Sequence[str], own: set[str]) -> Iterator[tuple[str | None, str]]:
-    """What a phrase names; an empty name for a phrase that is an ingredient's own."""
+def _readings(words: Sequence[str], own: set[str]) -> list[tuple[str | None, str]] | None:
+    """What a phrase names: nothing for an ingredient's own name, None where it is no phrase."""
     joined = "".join(words)
     bare = _PARTICLE.sub("", joined)
-    for name in dict.fromkeys((joined, bare, bare.removesuffix("s"))):
-        if name in own:
-            yield None, ""
-        elif name in AMBIGUOUS or not name:
-            continue
-        elif name in food_names():
-            yield food_names()[name], name
-        elif len(words) == 1 and len(name) > 1:
-            inside = betrayed(name)
-            if "contains" in inside.values() or name == bare:
-                yield None, name
+    forms = list(dict.fromkeys((joined, bare, bare.removesuffix("s"))))
+    if any(one.endswith(name) for name in forms if name for one in own):
+        return []
+    for name in forms:
+        if name in food_names() and name not in AMBIGUOUS:
+            return [(food_names()[name], name)]
+    if len(words) > 1:
+        return None
+    return [(None, name) for name in forms if len(name) > 1 and name not in AMBIGUOUS]
 
 
 def _left_out(tokens: Sequence[str], start: int, end: int) -> bool:
