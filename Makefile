@@ -1,10 +1,10 @@
 # AI Chef. `make` alone shows this help.
 .DEFAULT_GOAL := help
-.PHONY: help cook test check bench
+.PHONY: help cook test check bench bench-full
 BIN := .venv/bin
 
 help: ## show this help
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
 
 .venv/.ready: pyproject.toml constraints.txt scripts/setup
 	@scripts/setup
@@ -25,3 +25,6 @@ check: .venv/.readydev ## lint, formatting and strict types
 
 bench: .venv/.readydev ## print every figure of docs/benchmarks.md
 	@$(BIN)/python -m bench
+
+bench-full: .venv/.readydev ## run every cell of the grid (about an hour)
+	@$(BIN)/python -m bench grid --full

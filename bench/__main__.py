@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import accuracy, compose, gate, processes
+from bench import accuracy, compose, gate, grid, processes
 
 FIGURES: dict[str, Callable[[], None]] = {
     "processes": processes.main,
     "compose": compose.main,
     "gate": gate.main,
+    "grid": grid.main,
     "accuracy": accuracy.main,
 }
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or list(FIGURES)
+    wanted = [one for one in sys.argv[1:] if not one.startswith("--")] or list(FIGURES)
     for name in wanted:
         print(f"## {name}", flush=True)
         FIGURES[name]()

@@ -164,7 +164,9 @@ def test_wrong_flags_are_one_line(run) -> None:  # type: ignore[no-untyped-def]
 def test_check_judges_any_recipe_and_explains_its_figures(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     recipe = tmp_path / "recipe.json"
     recipe.write_text(
-        json.dumps({"name": "삼겹살 상추쌈", "servings": 1, "ingredients": ["삼겹살 150g", "상추 40g"]}),
+        json.dumps(
+            {"name": "삼겹살 상추쌈", "servings": 1, "ingredients": ["삼겹살 150g", "상추 40g"]}
+        ),
         encoding="utf-8",
     )
     ran = run("check", str(recipe), "--target", "keto", "--explain")
@@ -180,7 +182,9 @@ def test_check_of_our_own_meal_holds(run, tmp_path: Path) -> None:  # type: igno
         cooked = run("cook", "--target", target, "--json", "--medications", "없음")
         kept = tmp_path / "meal.json"
         kept.write_text(cooked.out, encoding="utf-8")
-        checked = run("check", str(kept), "--target", target, "--json", "--medications", "없음").json
+        checked = run(
+            "check", str(kept), "--target", target, "--json", "--medications", "없음"
+        ).json
         assert checked["holds"] is True, checked["findings"]
 
 
@@ -190,7 +194,9 @@ def test_own_prices_are_kept_used_and_forgotten(run) -> None:  # type: ignore[no
     (row,) = json.loads(listed)
     assert (row["price"], row["vendor"]) == (1500, "동네마트")
     assert "동네마트" in run("prices", "find", "두부").out
-    meal = run("cook", "--target", "diabetes", "--seed", "4", "--json", "--medications", "없음").json
+    meal = run(
+        "cook", "--target", "diabetes", "--seed", "4", "--json", "--medications", "없음"
+    ).json
     assert meal["version"] == "1.0"
     assert run("prices", "remove", row["key"]).code == 0
     assert json.loads(run("prices", "list", "--json").out) == []

@@ -14,6 +14,7 @@ FLOORS = [
     *({room} for room in ROOMS),
     {"cook"},
     {"kitchens"},
+    {"batch"},
     {"cli", "__main__"},
 ]
 

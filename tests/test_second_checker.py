@@ -103,6 +103,15 @@ def dropping(food: str) -> Callable[[Meal], None]:
     return change
 
 
+def weighing(food: str, grams: float) -> Callable[[Meal], None]:
+    def change(meal: Meal) -> None:
+        for one in meal["recipe"]["ingredients"]:
+            if one["food"] == food:
+                one["grams"] = grams
+
+    return change
+
+
 SPOILED: tuple[tuple[str, dict[str, Any], dict[str, Any], Callable[[Meal], None]], ...] = (
     ("K01", KETO, {}, adding("onion", 200)),
     ("K03", KETO, {}, adding("chicken_breast", 600)),
@@ -143,7 +152,7 @@ SPOILED: tuple[tuple[str, dict[str, Any], dict[str, Any], Callable[[Meal], None]
     ("B03", BABY, {}, saying("9. 12mm로 썹니다.")),
     ("B59", BABY, {}, saying("9. 기름에 튀깁니다.")),
     ("F01", FRIDGE, {}, dropping("tofu_firm")),
-    ("F03", FRIDGE, {}, setting("recipe", "ingredients", 0, "grams", to=900.0)),
+    ("F03", FRIDGE, {}, weighing("tofu_firm", 900.0)),
     ("F03", FRIDGE, {}, adding("broccoli", 10, toBuy=False)),
     ("refuse:", DIABETES, {}, adding("banana", 100)),
     ("amount:", DIABETES, {}, adding("cucumber", 50, amount="3", unit="kg")),

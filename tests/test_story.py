@@ -58,7 +58,9 @@ def profile(**fields: object):  # type: ignore[no-untyped-def]
 def test_a_profile_becomes_a_meal_and_each_phase_is_told_once() -> None:
     told: list[tuple[str, int]] = []
     meal = asyncio.run(
-        cook(profile(target="keto"), kitchen(), lambda phase, percent: told.append((phase, percent)))
+        cook(
+            profile(target="keto"), kitchen(), lambda phase, percent: told.append((phase, percent))
+        )
     )
     assert meal.recipe.name
     assert meal.basket.total >= meal.basket.used > 0
@@ -76,9 +78,7 @@ def test_a_profile_becomes_a_meal_and_each_phase_is_told_once() -> None:
 def test_a_conflict_is_answered_before_any_writer_is_called() -> None:
     writer = Canned(Recipe("x", 1, (), ()))
     with pytest.raises(Infeasible):
-        asyncio.run(
-            cook(profile(target="keto", healthConditions="투석"), kitchen(writer=writer))
-        )
+        asyncio.run(cook(profile(target="keto", healthConditions="투석"), kitchen(writer=writer)))
     assert writer.orders == []
 
 
@@ -86,9 +86,7 @@ def test_a_writer_that_breaks_a_rule_is_held_back() -> None:
     honey = Ingredient("꿀", "10", "g", "honey", 10.0, 10.0)
     writer = Canned(Recipe("꿀죽", 2, (honey,), ("섞습니다.",), course="meal"))
     with pytest.raises(UnusableRecipe) as held:
-        asyncio.run(
-            cook(profile(target="baby_food", babyAgeMonths=8), kitchen(writer=writer))
-        )
+        asyncio.run(cook(profile(target="baby_food", babyAgeMonths=8), kitchen(writer=writer)))
     assert "B39" in held.value.details["rules"]
 
 

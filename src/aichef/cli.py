@@ -55,6 +55,8 @@ FIELDS: Final[Mapping[str, str]] = {
 
 BIGGEST_FILE: Final = 10_000_000
 DEBUG: Final = "AICHEF_DEBUG"
+PARSE: Final = "parse"
+"""The word after `foods` that reads ingredient strings; no food is called so."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -79,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         code = parsed.run(parsed)
     except ChefError as trouble:
-        code = _say(trouble, as_json=getattr(parsed, "json", False))
+        code = _say(trouble, as_json=_wants_json(parsed))
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
@@ -87,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as trouble:  # noqa: BLE001 - the last door: a person gets a line, not a traceback
-        code = _unexpected(trouble, as_json=getattr(parsed, "json", False))
+        code = _unexpected(trouble, as_json=_wants_json(parsed))
     sys.exit(code)
 
 
@@ -96,6 +98,10 @@ def _utf8() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def _wants_json(parsed: argparse.Namespace) -> bool:
+    return getattr(parsed, "json", False) or getattr(parsed, "jsonl", False)
 
 
 def _say(trouble: ChefError, *, as_json: bool) -> int:
@@ -135,6 +141,7 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("cook", help="a checked and priced meal for a profile")
     _profile_flags(one)
     one.add_argument("--json", action="store_true", help="print DESIGN section 4 as JSON")
+    one.add_argument("--jsonl", action="store_true", help="profiles one a line in, meals out")
     one.set_defaults(run=_cook)
 
     one = commands.add_parser("check", help="any recipe against any profile")
@@ -142,10 +149,13 @@ def parser() -> argparse.ArgumentParser:
     _profile_flags(one)
     one.add_argument("--explain", action="store_true", help="each figure with the rows behind it")
     one.add_argument("--json", action="store_true", help="print JSON")
+    one.add_argument("--jsonl", action="store_true", help="recipes one a line in, verdicts out")
     one.set_defaults(run=_check)
 
-    one = commands.add_parser("foods", help="search the foods we know")
-    one.add_argument("word", help="a name, Korean or English")
+    one = commands.add_parser("foods", help="search the foods we know, read ingredient strings")
+    one.add_argument(
+        "word", help='a name, Korean or English; "parse" reads strings from standard input'
+    )
     one.add_argument("--json", action="store_true", help="print JSON")
     one.set_defaults(run=_foods)
 
@@ -214,12 +224,14 @@ def _given(parsed: argparse.Namespace) -> dict[str, Any]:
         if not isinstance(loaded, dict):
             raise InvalidProfile("프로필은 JSON 객체여야 해요.", field="profile")
         data.update(loaded)
-    for flag in (*FIELDS, "strict-allergies"):
-        value = getattr(parsed, flag.replace("-", "_"))
-        if value is not None:
-            data[_camel(flag)] = value
-    data.setdefault("locale", _settings().locale)
-    return data
+    return {"locale": _settings().locale, **data, **_flags(parsed)}
+
+
+def _flags(parsed: argparse.Namespace) -> dict[str, Any]:
+    """The fields of a profile that were given as flags."""
+    names = (*FIELDS, "strict-allergies")
+    given = {_camel(flag): getattr(parsed, flag.replace("-", "_")) for flag in names}
+    return {field: value for field, value in given.items() if value is not None}
 
 
 def _camel(flag: str) -> str:
@@ -291,6 +303,8 @@ def _cook(parsed: argparse.Namespace) -> int:
     from aichef.cook import cook
     from aichef.kitchens.local import local_kitchen
 
+    if parsed.jsonl:
+        return _cook_many(parsed)
     profile = _asked(_given(parsed))
     kitchen = local_kitchen(_settings())
     with _progress(profile.locale) as tell:
@@ -303,6 +317,16 @@ def _cook(parsed: argparse.Namespace) -> int:
         from aichef.meal.render import render
 
         _show(render(meal))
+    return 0
+
+
+def _cook_many(parsed: argparse.Namespace) -> int:
+    from aichef.batch import cook_profiles, opened
+    from aichef.kitchens.local import local_kitchen
+
+    settings = _settings()
+    with opened(parsed.profile or "-", InvalidProfile) as source:
+        cook_profiles(source, _flags(parsed), settings.locale, local_kitchen(settings))
     return 0
 
 
@@ -338,9 +362,16 @@ def _check(parsed: argparse.Namespace) -> int:
     from aichef.recipe.nutrients import nutrition
     from aichef.recipe.read import recipe_from_text
 
-    data = {"target": "general", **_given(parsed)}
-    profile = _asked(data)
+    if parsed.jsonl and parsed.file == parsed.profile == "-":
+        raise InvalidProfile("표준 입력은 레시피가 써요. 프로필은 파일로 주세요.", field="profile")
+    profile = _asked({"target": "general", **_given(parsed)})
     today = now().date()
+    if parsed.jsonl:
+        from aichef.batch import check_recipes, opened
+
+        with opened(parsed.file, InvalidRecipe) as source:
+            check_recipes(source, profile, today, explain=parsed.explain)
+        return 0
     recipe = recipe_from_text(_text(parsed.file), profile.locale)
     findings = (*conflicts(profile, today), *check(recipe, profile, today))
     figures = nutrition(recipe, profile, today)
@@ -357,6 +388,12 @@ def _check(parsed: argparse.Namespace) -> int:
 
 
 def _foods(parsed: argparse.Namespace) -> int:
+    if parsed.word == PARSE:
+        from aichef.batch import opened, parse_strings
+
+        with opened("-", InvalidRecipe) as source:
+            parse_strings(source)
+        return 0
     from aichef.food.search import search
 
     found = search(parsed.word)

@@ -16,7 +16,7 @@ from aichef.basket.fill import fill
 from aichef.chef.write import Order, Writer, write_recipe
 from aichef.meal.combine import combine
 from aichef.prices.find import Shop, find_prices, known_prices, needs
-from aichef.recipe.admit import admit
+from aichef.recipe.admit import admit, without_spoiled
 
 if TYPE_CHECKING:
     from aichef.meal.model import Meal
@@ -47,6 +47,7 @@ async def cook(profile: Profile, kitchen: Kitchen, tell: Tell = quietly) -> Meal
     """
     now = kitchen.clock()
     said = admit(profile, now.date())
+    profile = without_spoiled(profile, now.date())
     tell("accepted", 5)
 
     tell("recipe_generation", 10)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from aichef.chef.dish import dish
 from aichef.chef.frame import Frame, frames
-from aichef.chef.plan import Blocked, Plan, lay_out
+from aichef.chef.korean import listed, listed_en, with_particle
+from aichef.chef.plan import Blocked, Plan, lay_out, urgency
 from aichef.errors import Infeasible
 from aichef.food.table import foods
 from aichef.recipe.check import check, closes_gate
@@ -16,6 +17,7 @@ from aichef.recipe.rules import all_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from aichef.chef.write import Order
     from aichef.profile.model import Profile
@@ -29,6 +31,9 @@ COMMON_TOOLS: Final = frozenset({"pan", "pot", "microwave", "rice_cooker", "blen
 
 LEAST_BUDGET_STEP: Final = 10
 
+ENOUGH_GAIN: Final = 0.6
+"""Share of the fridge another dish would take that a dish must take to be tried first."""
+
 
 class CooksBook:
     """Writes recipes from the cook's book; needs no model, no key and no network."""
@@ -40,13 +45,24 @@ class CooksBook:
 
 def compose(order: Order) -> Recipe:
     """As `CooksBook.write`, plainly: values in, a recipe out."""
+    return chosen(order)[1]
+
+
+def chosen(order: Order) -> tuple[Frame, Recipe]:
+    """The frame that `compose` takes and the recipe it makes of it."""
     profile = order.profile
     fitting = [frame for frame in frames(profile.target) if _fits(frame, profile)]
+    if not fitting:
+        raise _no_frame(profile)
+    must = {one.food: one.name for one in profile.available if one.must_use}
+    fitting = [frame for frame in fitting if takes_all(frame, must)]
+    if not fitting:
+        raise _no_place(profile, must)
     prices = order.known(_foods_of(fitting))
-    tried: list[tuple[float, Recipe]] = []
+    tried: list[tuple[float, Frame, Recipe]] = []
     plans: list[Plan] = []
     reasons: Counter[str] = Counter()
-    for frame in _in_turn(fitting, profile):
+    for frame in _in_turn(fitting, profile, order.today):
         plan = lay_out(frame, profile, prices, order.today)
         if isinstance(plan, Blocked):
             reasons.update(plan.reasons)
@@ -55,13 +71,14 @@ def compose(order: Order) -> Recipe:
         cooked = _cooked(plan, order)
         if cooked is None:
             continue
-        worth = cooked[0]
-        tried.append(cooked)
+        worth, recipe = cooked
+        tried.append((worth, frame, recipe))
         if worth < _AGAINST["fail"] or len(tried) == TRIES:
             break
     if not tried:
         raise _refusal(order, plans, reasons)
-    return min(tried, key=lambda one: one[0])[1]
+    _, frame, recipe = min(tried, key=lambda one: one[0])
+    return frame, recipe
 
 
 def _cooked(plan: Plan, order: Order) -> tuple[float, Recipe] | None:
@@ -88,29 +105,62 @@ def _choosable(finding: Finding) -> bool:
 def _fits(frame: Frame, profile: Profile) -> bool:
     tools = profile.tools is None or set(frame.tools) <= profile.tools
     stage = profile.stage is None or profile.stage in frame.stages
-    return tools and stage
+    time = profile.cooking_time is None or frame.minutes <= profile.cooking_time
+    return tools and stage and time
 
 
-def _in_turn(fitting: Sequence[Frame], profile: Profile) -> list[Frame]:
+def _in_turn(fitting: Sequence[Frame], profile: Profile, today: date) -> list[Frame]:
     """Frames in the order they are tried: those that suit the person, turned by the seed.
 
     The next seed starts with the next dish, so another seed is another dish.
     """
-    own = {one.food for one in profile.available}
-    must = {one.food for one in profile.available if one.must_use}
-    known = {frame.id: {o.food for role in frame.roles for o in role.options} for frame in fitting}
-    most = max((len(own & known[frame.id]) for frame in fitting), default=0)
+    fridge = {
+        one.food: urgency(one, today) for one in profile.available if one.food and one.grams != 0
+    }
+    gains = {frame.id: _gain(frame, fridge) for frame in fitting}
+    most = max(gains.values(), default=0.0)
 
     def suits(frame: Frame) -> bool:
         level = _SKILL[frame.level] <= _SKILL[profile.level]
-        time = profile.cooking_time is None or frame.minutes <= profile.cooking_time
         kitchen = profile.tools is not None or set(frame.tools) <= COMMON_TOOLS
-        fridge = must <= known[frame.id] and len(own & known[frame.id]) >= 0.6 * most
-        return level and time and kitchen and fridge
+        season = not frame.season or today.month in frame.season
+        return level and kitchen and season and gains[frame.id] >= ENOUGH_GAIN * most
 
     first = [frame for frame in fitting if suits(frame)]
     rest = [frame for frame in fitting if not suits(frame)]
     return [*_turned(first, profile.seed), *_turned(rest, profile.seed)]
+
+
+def _gain(frame: Frame, fridge: Mapping[str, float]) -> float:
+    """What the frame can take of the fridge, by how soon each thing expires."""
+    left, gain = dict(fridge), 0.0
+    for role in frame.roles:
+        own = [one.food for one in role.options if one.food in left]
+        for food in sorted(own, key=lambda one: -left[one])[: role.most]:
+            gain += left.pop(food)
+    return gain
+
+
+def takes_all(frame: Frame, foods: Iterable[str | None]) -> bool:
+    """Whether the frame has a place for each of the foods, all at once."""
+    held: dict[str, list[str | None]] = {role.id: [] for role in frame.roles}
+    known = {role.id: {one.food for one in role.options} for role in frame.roles}
+
+    def place(food: str | None, seen: set[str]) -> bool:
+        for role in frame.roles:
+            if food not in known[role.id] or role.id in seen:
+                continue
+            seen.add(role.id)
+            if len(held[role.id]) < role.most:
+                held[role.id].append(food)
+                return True
+            for other in held[role.id]:
+                if place(other, seen):
+                    held[role.id][held[role.id].index(other)] = food
+                    return True
+        return False
+
+    return all(place(food, set()) for food in foods)
 
 
 _SKILL: Final = {"beginner": 0, "intermediate": 1, "advanced": 2}
@@ -139,7 +189,8 @@ def _refusal(order: Order, plans: Sequence[Plan], reasons: Counter[str]) -> Infe
     clashes: Counter[str] = Counter(reasons)
     for plan in plans:
         clashes.update(plan.clashes())
-    named = [one for one, _ in clashes.most_common(4)] or ["P03" if profile.tools else "G00"]
+    usual = "F01" if any(one.must_use for one in profile.available) else "G08"
+    named = [one for one, _ in clashes.most_common(4)] or [usual]
     return _no_dish(profile, named)
 
 
@@ -165,6 +216,42 @@ def _too_little(profile: Profile, least: int) -> Infeasible:
             f"at least {least:,} won are needed [G10]."
         )
     return Infeasible(message, rules=[rule], leastBudget=least)
+
+
+def _no_frame(profile: Profile) -> Infeasible:
+    """No page of the book fits the tools, or none is quick enough."""
+    patient = replace(profile, cooking_time=None)
+    minutes = [one.minutes for one in frames(profile.target) if _fits(one, patient)]
+    if not minutes:
+        return _no_dish(profile, ["P03"])
+    least, asked = min(minutes), profile.cooking_time
+    if profile.locale == "ko":
+        message = f"{asked}분 안에 되는 요리가 없어요. 적어도 {least}분은 필요해요 [P02]."
+    else:
+        message = f"No dish is ready in {asked} minutes; at least {least} are needed [P02]."
+    return Infeasible(message, rules=[_rule("P02")], leastMinutes=least)
+
+
+def _no_place(profile: Profile, must: Mapping[str | None, str]) -> Infeasible:
+    """Which must-use items no page takes, or that none takes all of them together."""
+    pages = [one for one in frames(profile.target) if _fits(one, profile)]
+    alone = [
+        name
+        for food, name in must.items()
+        if food is None or not any(takes_all(page, [food]) for page in pages)
+    ]
+    names = alone or list(must.values())
+    if profile.locale == "ko":
+        said = with_particle(listed(names), "을")
+        why = f"{said} {'쓰는' if alone else '한꺼번에 쓰는'} 요리를 찾지 못했어요"
+        message = f"{why}. 꼭 쓸 재료에서 빼고 다시 시도해 주세요 [F01]."
+    else:
+        together = "" if alone else " together"
+        message = (
+            f"No dish uses {listed_en(names)}{together}. "
+            "Take it off the must-use list and try again [F01]."
+        )
+    return Infeasible(message, rules=[{**_rule("F01"), "foods": names}])
 
 
 def _no_dish(profile: Profile, named: Sequence[str]) -> Infeasible:

@@ -55,7 +55,17 @@ TASTE_COST: Final = 1.2
 NOISE: Final = 0.8
 SEASONING_GAIN: Final = 1.0
 FRIDGE_GAIN: Final = 3.0
+LEFTOVER_COST: Final = 1.5
 """Weights of the objective; one unit is about 4,000 won a serving at the till."""
+
+FRESH: Final = frozenset(
+    {"vegetable", "mushroom", "fruit", "meat", "processed_meat", "fish", "crustacean", "mollusc"}
+    | {"dairy"}
+)
+"""Categories of which the rest of a pack spoils; tofu and opened cans are told apart by id."""
+
+SOON: Final = 7
+"""Days before its date from which a thing in the fridge is pressing."""
 
 WIDEST: Final = 9
 """Options of a role that go to the solver; the fridge's own come before any other."""
@@ -257,8 +267,20 @@ def _dispraise(food: Food, profile: Profile, stock: Available | None, today: dat
         cost += FAIL_COST / 8
     if stock is None:
         return cost
-    days = (stock.expires - today).days if stock.expires else 14
-    return cost - FRIDGE_GAIN * (1 + max(0, 7 - days) / 7)
+    return cost - FRIDGE_GAIN * urgency(stock, today)
+
+
+def urgency(stock: Available, today: date) -> float:
+    """How much it counts to use a thing now: 1, and up to 2 more on the day it expires."""
+    if stock.expires is None:
+        return 1.0
+    days = max(0, (stock.expires - today).days)
+    return 1.0 + 2.0 * max(0, SOON - days) / SOON
+
+
+def spoils_opened(food: Food) -> bool:
+    """Whether what is left of a pack spoils within days (F07)."""
+    return food.category in FRESH or food.id.startswith(("tofu", "soy_milk"))
 
 
 @dataclass(frozen=True)
@@ -343,13 +365,18 @@ class _Model:
         won_a_unit = 4000.0 * servings
         low, high = choice.till
         slope = (high - low) / max(1, choice.most - choice.least)
+        used = (choice.rate or 0.0) * choice.step_g
         if self.thrift:
-            each = (choice.rate or 0.0) * choice.step_g
+            each = used
             fixed = 1.0 if not choice.at_home else 0.0
             fixed += 1e6 if choice.rate is None else 0.0
         else:
             each = MONEY_COST * slope / won_a_unit
             fixed = MONEY_COST * (low - slope * choice.least) / won_a_unit
+            if spoils_opened(choice.food):
+                # What is left of a pack is money only while it keeps.
+                each += LEFTOVER_COST * (slope - used) / won_a_unit
+                fixed += LEFTOVER_COST * (low - slope * choice.least) / won_a_unit
             fixed += choice.dispraise + NOISE * noise
             if choice.at_home and choice.role.least == 0:
                 # What is at hand and tastes good goes in, unless a rule speaks against it.

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 GAP: Final = 0.1
 """Relative gap at which a menu is good enough; hard rules are never part of the gap. Closing the
@@ -16,6 +19,9 @@ last tenth took half the time again and changed the objective by 0.002 in the me
 
 NODES: Final = 400
 """Search nodes before the best found is taken: a bound that, unlike a clock, is repeatable."""
+
+_FEASIBLE: Final = 2
+"""HiGHS' name for a solution that keeps every row."""
 
 
 @dataclass(slots=True)
@@ -41,8 +47,42 @@ class Program:
         self.rows.append((low, high, {one: value for one, value in terms.items() if value}))
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Values of the least cost found and the cost that nothing can be below.
+
+    `values` None: nothing found in time.
+    """
+
+    values: tuple[float, ...] | None
+    bound: float
+
+
 def solve(program: Program, gap: float = GAP) -> tuple[float, ...] | None:
     """Values of the variables at the least cost found; None where nothing fits."""
+    highs = _solver(program, mip_rel_gap=gap, mip_max_nodes=NODES)
+    highs.run()
+    return _values(highs)
+
+
+def prove(program: Program, start: Mapping[int, float], close: float, seconds: float) -> Proof:
+    """Least cost to within `close`, searched from `start` (every variable it lacks is 0).
+
+    `seconds` may run out before: the bound then stays further away.
+    """
+    highs = _solver(program, mip_rel_gap=0.0, mip_abs_gap=close, time_limit=max(seconds, 0.0))
+    if start:
+        import highspy
+
+        known: Any = cast("Any", highspy).HighsSolution()
+        known.col_value = [start.get(one, 0.0) for one in range(len(program.cost))]
+        highs.setSolution(known)
+    highs.run()
+    return Proof(_values(highs), float(highs.getInfo().mip_dual_bound))
+
+
+def _solver(program: Program, **options: float) -> Any:
+    """HiGHS with the program and our options: silent, one thread, repeatable."""
     import highspy
     import numpy as np
 
@@ -66,15 +106,15 @@ def solve(program: Program, gap: float = GAP) -> tuple[float, ...] | None:
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     model.integrality_ = [kinds[whole] for whole in program.whole]
     highs: Any = cast("Any", highspy).Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("random_seed", 0)
-    highs.setOptionValue("mip_rel_gap", gap)
-    highs.setOptionValue("mip_max_nodes", NODES)
+    ours = {"output_flag": False, "threads": 1, "random_seed": 0}
+    for name, setting in {**ours, **options}.items():
+        highs.setOptionValue(name, setting)
     highs.passModel(model)
-    highs.run()
+    return highs
+
+
+def _values(highs: Any) -> tuple[float, ...] | None:
     solution = highs.getSolution()
-    if not solution.value_valid:
+    if not solution.value_valid or highs.getInfo().primal_solution_status != _FEASIBLE:
         return None
-    values = tuple(float(one) for one in solution.col_value)
-    return values if highs.getInfo().primal_solution_status == 2 else None  # 2: feasible
+    return tuple(float(one) for one in solution.col_value)

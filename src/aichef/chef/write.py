@@ -46,6 +46,9 @@ async def write_recipe(order: Order, writer: Writer) -> Recipe:
         for one in check(recipe, order.profile, order.today)
         if closes_gate(one, order.profile)
     ]
+    if recipe.servings != order.profile.servings:
+        # Declaring more servings would shrink every figure a limit looks at.
+        broken.append("G06")
     if broken:
         korean = order.profile.locale == "ko"
         raise UnusableRecipe(

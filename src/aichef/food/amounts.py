@@ -260,7 +260,14 @@ _SHARED: Final = re.compile(
 )
 _CAN: Final = re.compile(rf"^({NUMBER})\s?(\([^()]*\))\s?(.*)$")
 _UNREAD: Final = ("negative", "not_a_number")
+_MANY: Final = 20
+"""A Korean list that writes 20 or more without a unit ("토마토 70") means grams, not pieces."""
+_HANGUL: Final = re.compile("[가-힣]")
 _MEASURE: Final = re.compile(r"(\d+(?:/[1-9]\d*|\.\d+)?)(\D+)")
+_CUT_PIECES: Final = re.compile(
+    rf"(?<![가-힣\d])(?<!\d\s)((?:작은|큰|중간|중)?)\s?(토막|조각|덩이)\s?({NUMBER})\s?개(?![가-힣A-Za-z\d])"
+)
+_APIECE: Final = re.compile(r"(?<=\d)\s?(?:씩|정도|가량|쯤)$")
 _OF: Final = re.compile(r"^(?:of|의)\s+", re.IGNORECASE)
 
 
@@ -318,7 +325,7 @@ def _measure(text: str) -> _Amounts:
     """Find what `text` says of amounts, inside and outside its brackets."""
     problem = _bad_number(text)
     text = _SIDES.sub(" ", text)
-    text = _CAN.sub(r"\1 \3 \2", text)
+    text = _CUT_PIECES.sub(r"\1 \3\2", _CAN.sub(r"\1 \3 \2", text))
     if problem in _UNREAD:
         text = _EXPONENT.sub("1", _NO_NUMBER.sub("1", _DATE.sub(" ", text)))
         text = _bare_number(_take(_NEGATIVE.sub("", _NO_DIVISOR.sub("1", text)))[1])[1]
@@ -369,7 +376,7 @@ def _bad_number(text: str) -> Problem | None:
 def _bare_number(text: str) -> tuple[_Quantity | None, str]:
     """Take a number without a unit ("2 eggs", "굴소스 2") or with one we do not know ("1비율")."""
     patterns = _patterns()
-    text = text.strip()
+    text = _APIECE.sub("", text.strip())
     for kind in ("leading", "trailing", "strange"):
         hit = patterns[kind].search(text)
         if hit is None:
@@ -520,6 +527,8 @@ def _line(raw: str, reading: NameReading, amounts: _Amounts, *, optional: bool) 
     if not amounts.found:
         return _without_number(line, food, amounts)
     first, chosen = amounts.found[0], _chosen(amounts)
+    if not first.unit and first is chosen and first.value >= _MANY and _HANGUL.search(line.raw):
+        first = chosen = replace(first, unit="g")
     line = replace(line, amount=first.value, unit=first.unit, note="range" if first.ranged else "")
     if chosen is None or line.problem is not None:
         return line
@@ -625,7 +634,7 @@ def read_amount(amount: str | float, unit: str, name: str) -> Line:
     if isinstance(amount, int):
         amount = max(-_MOST - 1, min(amount, _MOST + 1))
     raw = f"{name} {amount}{unit}".strip()[: LONGEST_LINE * 2]
-    heading = clean(name)
+    section, heading = _leading_section(clean(name))
     optional = _OPTIONAL.search(heading) is not None
     heading = _OPTIONAL.sub(" ", heading)
     if isinstance(amount, str):
@@ -636,7 +645,7 @@ def read_amount(amount: str | float, unit: str, name: str) -> Line:
         written = "nan"
     tail = clean(f"{written} {unit}" if _ends_in_number(written) else f"{written}{unit}")
     if not tail.strip():
-        return replace(_read_line(heading), raw=raw)
+        return replace(_read_line(heading), raw=raw, section=section)
     optional = optional or _OPTIONAL.search(tail) is not None
     amounts = _measure(_OPTIONAL.sub(" ", tail))
     problem = amounts.problem
@@ -645,7 +654,11 @@ def read_amount(amount: str | float, unit: str, name: str) -> Line:
     if problem is None and amounts.found and not amounts.found[0].unit and unit.strip():
         problem = "unknown_unit"
     reading = read_name(heading)
+    # "감자", "큰 것 2개": words beside the amount may say how large or how prepared it is.
+    fuller = read_name(f"{amounts.rest} {heading}") if amounts.rest and reading.food else reading
+    reading = fuller if fuller.food == reading.food else reading
     line = _line(raw, reading, replace(amounts, problem=problem), optional=optional)
+    line = replace(line, section=section)
     return line if line.unit or not unit else replace(line, unit=unit[:LONGEST_LINE])
 
 

@@ -31,6 +31,10 @@ _BRACKETS: Final = str.maketrans("【】〔〕{}<>〈〉《》", "[][][][][][]")
 _NOT_COMPARED: Final = re.compile(r"[\s\-_'’‘\"“”().,·:;]")
 _HANGUL: Final = re.compile(r"[가-힣]+")
 _PURPOSE: Final = re.compile(r"[가-힣]{1,8}용(?:으로)?")
+_GLUED_PURPOSE: Final = re.compile(
+    r"(?:장식|고명|국물|국거리|찌개|볶음|구이|튀김|조림|무침|찜|탕|전골|샐러드|샤브샤브|수육|카레|스테이크|불고기"
+    r"|돈가스|돈까스|이유식|김밥|잡채|부침|절임|양념|밑간|육수|토핑|반죽|생식|김장|장조림|제육|곁들임)용"
+)
 _MEASURE: Final = re.compile(r"[\d.]+(?:[x×*ⅹ~-][\d.]+)*(?:cm|센치|센티|mm|%|호)?")
 _SUFFIXES: Final = {"dried": ("_dried", "_dry"), "raw": ("_raw",)}
 """How ids of rows in a state end, where not as the state's name."""
@@ -222,7 +226,7 @@ def _phrases(tokens: tuple[str, ...], side: str) -> Iterator[tuple[tuple[str, ..
         if length == 1 and _MEASURE.fullmatch(taken[0]):
             yield rest, _Word(text, "", "plain", "", frozenset({"nothing"}), "", frozenset())
         if length == 1 and _PURPOSE.fullmatch(taken[0]):
-            yield rest, _Word(text, taken[0], "prep", "", frozenset({"nothing"}), "", frozenset())
+            yield rest, _purpose(taken[0])
 
 
 def _parted(tokens: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], _Word]]:
@@ -239,6 +243,14 @@ def _parted(tokens: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], _Word]]:
     for word in _suffixes(last):
         if len(last) > len(word.text):
             yield (*tokens[:-1], last[: -len(word.text)]), word
+    purpose = _GLUED_PURPOSE.match(first) if "용" in first[:-1] else None
+    if purpose:
+        yield (first[purpose.end() :], *tokens[1:]), _purpose(purpose[0])
+
+
+def _purpose(text: str) -> _Word:
+    """Return a word that says what a food is for: 장식용, 튀김용."""
+    return _Word(text, text, "prep", "", frozenset({"nothing"}), "", frozenset())
 
 
 def _suffixes(token: str) -> Iterator[_Word]:
@@ -477,6 +489,8 @@ def _with_notes(tokens: tuple[str, ...], notes: tuple[str, ...]) -> tuple[NameRe
         if plain.food is not None and _same_kind(plain, words):
             plain = _merged(plain, _read_tokens(words))
             continue
+        if _is_form(plain.food, _read_tokens(words).food):
+            continue
         whole = _read_tokens((*words, *extra, *tokens))
         if whole.food is None and len(words) == 1 and words[0][-1:] in _THINGS:
             whole = _read_tokens((words[0][:-1], *extra, *tokens))
@@ -508,7 +522,15 @@ def _same_kind(reading: NameReading, words: tuple[str, ...]) -> bool:
     note = _read_tokens(words)
     if note.food is None:
         return False
-    return note.food == reading.food or squash(note.name).endswith(squash(reading.name))
+    same = note.food == reading.food or _is_form(note.food, reading.food)
+    return same or squash(note.name).endswith(squash(reading.name))
+
+
+def _is_form(food: str | None, plain: str | None) -> bool:
+    """Whether a food's row is of another one in some form: shredded mozzarella, king prawns."""
+    if food is None or plain is None or not food.startswith(f"{plain}_"):
+        return False
+    return foods()[food].category == foods()[plain].category
 
 
 def _renamed(reading: NameReading, food: str | None) -> NameReading:

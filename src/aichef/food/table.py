@@ -57,7 +57,9 @@ class Foods:
         self._foods = foods
         members: defaultdict[str, set[str]] = defaultdict(set)
         for food in foods.values():
-            for tag in (f"category:{food.category}", *food.tags):
+            held = (one for one, sure in food.allergens.items() if sure != "may")
+            allergens = (f"allergen:{one}" for one in held)
+            for tag in (f"category:{food.category}", *allergens, *food.tags):
                 members[tag].add(food.id)
         self._tagged = {tag: frozenset(ids) for tag, ids in members.items()}
 
@@ -82,7 +84,10 @@ class Foods:
         return self._foods.values()
 
     def tagged(self, tags: Iterable[str]) -> frozenset[str]:
-        """Ids of foods with any of `tags`; `category:grain` names a whole category.
+        """Ids of foods with any of `tags`.
+
+        `category:grain` names a whole category, `allergen:milk` all that contain or likely
+        contain one.
 
         Raises KeyError for a tag no food has: a misspelt tag must not check nothing.
         """
@@ -188,9 +193,15 @@ def _retention() -> Mapping[tuple[str, str], Mapping[str, float]]:
 def retention(food: Food, treatment: Treatment) -> Mapping[str, float]:
     """Share of each nutrient kept where the water is thrown away; empty where nothing is known.
 
-    Derived from raw and cooked pairs of the composition table, medians by category.
+    Derived from raw and cooked pairs of the composition table: the food's own where there is one,
+    else the median of its category.
     """
-    return _retention().get((food.category, treatment), _NOTHING)
+    kept = _retention().get((food.category, treatment), _NOTHING)
+    own = yields().get((food.id, treatment))
+    if own is None:
+        return kept
+    known = {"sodium_mg": own.sodium, "potassium_mg": own.potassium}
+    return {**kept, **{nutrient: share for nutrient, share in known.items() if share is not None}}
 
 
 @cache

@@ -41,7 +41,7 @@ def recipe_json(meal: Meal) -> dict[str, Any]:
     """The `recipe` object, with nutrition and findings."""
     recipe, locale = meal.recipe, meal.profile.locale
     body: dict[str, Any] = {
-        **written_json(recipe),
+        **written_json(recipe, locale),
         "assumptions": [assumption_text(key, locale) for key in recipe.assumptions],
         "nutrition": nutrition_json(meal.nutrition),
         "findings": [finding_json(one) for one in meal.findings],
@@ -55,7 +55,7 @@ def recipe_json(meal: Meal) -> dict[str, Any]:
     return body
 
 
-def written_json(recipe: Recipe) -> dict[str, Any]:
+def written_json(recipe: Recipe, locale: str = "ko") -> dict[str, Any]:
     """The part of a recipe that a writer writes."""
     body: dict[str, Any] = {
         "recipeName": recipe.name,
@@ -65,7 +65,7 @@ def written_json(recipe: Recipe) -> dict[str, Any]:
         "servings": recipe.servings,
         "course": recipe.course,
         "servedWith": [
-            {"food": one.food, "name": foods()[one.food].name_ko, "grams": one.grams}
+            {"food": one.food, "name": foods()[one.food].name(locale), "grams": one.grams}
             for one in recipe.served_with
         ],
         "ingredients": [ingredient_json(one) for one in recipe.ingredients],

@@ -52,6 +52,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "물, 기름, 소금, 설탕, 후추, 장류, 식초, 마늘, 고춧가루, 깨, 쌀은 집에 있다고 보았어요.",
         "Water, oils, salt, sugar, pepper, soy sauces, pastes, vinegar and rice were assumed.",
     ),
+    "servings_estimated": (
+        "몇 인분인지 적혀 있지 않아 재료의 양으로 어림했어요.",
+        "The servings were not given; they were estimated from the amounts.",
+    ),
     "medications_not_given": (
         "복용 중인 약을 적지 않아 약에 따른 제한은 확인하지 못했으니, 약 이름을 적어 주세요.",
         "Limits that depend on medicines were not checked; please name the medicines taken.",
@@ -76,6 +80,12 @@ def assumption_text(key: str, locale: Locale) -> str:
             f"'{rest}'에 맞춘 식사 규칙은 없어서 따로 확인하지 않았어요."
             if locale == "ko"
             else f"There is no food rule for '{rest}', so nothing was checked for it."
+        )
+    if kind == "spoiled":
+        return (
+            f"{rest}: 소비기한이 지나 쓰지 않았어요."
+            if locale == "ko"
+            else f"{rest} is past its use-by date and was not used."
         )
     if kind == "may_mean":
         id_, _, word = rest.partition(":")

@@ -13,9 +13,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from aichef.errors import InvalidRecipe
+from aichef.food.allergens import betrayed
 from aichef.food.amounts import read_amount, read_line, read_list
 from aichef.food.model import Portion
-from aichef.food.names import LONGEST_LINE
+from aichef.food.names import LONGEST_LINE, read_name
 from aichef.food.nutrition import Totals, cap_frying_oil
 from aichef.food.table import foods
 from aichef.recipe.model import Course, Ingredient, Recipe, ServedWith
@@ -37,6 +38,15 @@ SERVINGS: Final = re.compile(r"\s*(\d{1,3})\s*(?:인분|명|servings?)?\s*")
 SERVINGS_IN_TEXT: Final = re.compile(
     r"(?:[(\[【<]|재료\s*[:：]?|기준\s*[:：]?|^)\s*(\d{1,2})\s*인분(?:\s*기준)?\s*(?:[)\]】>:：]|$)",
     re.MULTILINE,
+)
+PARTICLE: Final = re.compile(r"(?:에서|으로|을|를|이|가|에|로|와|과|의)$")
+STATE: Final = re.compile(
+    r"삶|데친|볶|구운|튀긴|찐|익힌|절인|불린|말린|양념|재운|반숙|날|생|훈제|가루|즙"
+    r"|boil|blanch|fried|roast|bak|steam|cook|salt|soak|dried(?! and)|season|marinat|raw|smok"
+    r"|powder"
+)
+TRIMMED: Final = re.compile(
+    r"손질|깐|껍질|가시|씨를? ?뺀|밑동|trim|boned|peel|stoned|fillet|shelled|pitted"
 )
 TAG: Final = re.compile(
     r"</?(?:a|b|br|body|center|code|div|em|embed|font|form|h[1-6]|head|hr|html|i|iframe|img|input|li"
@@ -93,9 +103,7 @@ def recipe_from(data: object, locale: str = "ko") -> Recipe:
         course=course_of(name, ingredients, servings),
         served_with=served,
         assumptions=("servings_estimated",) if guessed else (),
-        tools=tuple(one for one in body.get("tools", ()) if isinstance(one, str))
-        if isinstance(body.get("tools"), list)
-        else (),
+        tools=_tools(body.get("tools"), locale),
     )
 
 
@@ -129,13 +137,32 @@ def _line(row: object, where: str, locale: str) -> Line:
     if not isinstance(unit, str):
         raise _invalid("bad_ingredient", f"{where}.unit", locale)
     prep = _line_text(row.get("prep") or "", f"{where}.prep", locale)
-    name = f"{prep} {_line_text(row['name'], f'{where}.name', locale)}".strip()
+    bare = _line_text(row["name"], f"{where}.name", locale)
+    name = f"{prep} {bare}".strip()
     if isinstance(amount, str):
         amount = _line_text(amount, f"{where}.amount", locale)
-    line = read_amount(amount, _line_text(unit, f"{where}.unit", locale), name)
+    unit = _line_text(unit, f"{where}.unit", locale)
+    line = read_amount(amount, unit, name)
+    if prep and line.food is None and only_handling(prep):
+        name = f"손질한 {bare}" if TRIMMED.search(prep) else bare
+        line = replace(read_amount(amount, unit, name), prep=prep)
     # Words beside the amount are part of the line: "1모와 땅콩버터 2" hides a food.
     told = read_line(f"{name} {amount} {unit}")
     return line if told.food == line.food else replace(line, food=None)
+
+
+def only_handling(prep: str) -> bool:
+    """Whether a preparation given apart only says how a food is cut, washed or dried.
+
+    It must name no food and change no state: "으깬", "삶은" or "땅콩소스에 재운" are not handling.
+    """
+    words = [word for word in re.split(r"[\s,·/()]+", prep.lower()) if word]
+    named = any(
+        read_name(word).food not in {None, "water"} or betrayed(word)
+        for one in words
+        for word in (one, PARTICLE.sub("", one))
+    )
+    return not named and not STATE.search(prep.lower())
 
 
 def ingredient_of(line: Line) -> Ingredient:
@@ -270,6 +297,11 @@ def _line_text(value: object, where: str, locale: str) -> str:
     if len(line) > LONGEST_LINE:
         raise _invalid("too_long", where, locale)
     return line
+
+
+def _tools(rows: object, locale: str) -> tuple[str, ...]:
+    named = rows[:MOST_STEPS] if isinstance(rows, list) else []
+    return tuple(_line_text(one, "tools", locale) for one in named if isinstance(one, str))
 
 
 def _whole(value: object) -> int | None:

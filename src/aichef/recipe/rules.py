@@ -147,5 +147,6 @@ def body_mass_index(profile: Profile) -> float | None:
 
 
 def guarded(profile: Profile) -> bool:
-    """Whether an unknown closes the gate: a declared allergy, a baby or a disease."""
-    return bool(profile.allergies or profile.conditions or profile.target == "baby_food")
+    """Whether an unknown closes the gate: a declared allergy, a child under five or a disease."""
+    months = age_in_months(profile)
+    return bool(profile.allergies or profile.conditions or (months is not None and months < 60))

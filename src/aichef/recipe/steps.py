@@ -216,6 +216,7 @@ def largest_piece(recipe: Recipe) -> float | None:
     return max(left.values(), default=None)
 
 
+@lru_cache(maxsize=64)
 def mentioned(recipe: Recipe) -> tuple[tuple[str | None, str], ...]:
     """Foods that the steps name and the list of ingredients does not have.
 
