@@ -18,6 +18,7 @@ from rich.text import Text
 from aichef.basket.model import vendor_label
 from aichef.food.nutrition import SHOWN
 from aichef.food.table import foods
+from aichef.meal.why import why
 from aichef.meal.words import (
     DIFFICULTY,
     DISCLAIMERS,
@@ -93,6 +94,7 @@ def _head(meal: Meal) -> Iterator[RenderableType]:
         _two("1인분 ", "a serving ", locale) + won(meal.cost_per_serving, locale),
     ]
     yield Text(" · ".join(facts), style="cyan")
+    yield Text(_two("왜 이 요리: ", "why this dish: ", locale) + "; ".join(why(meal)))
 
 
 def checked(

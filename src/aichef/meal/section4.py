@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aichef.basket.model import vendor_label
 from aichef.food.table import foods
 from aichef.meal.model import VERSION
+from aichef.meal.why import why
 from aichef.prices.choose import unit_price
 from aichef.profile.parse import assumption_text
 
@@ -42,6 +43,7 @@ def recipe_json(meal: Meal) -> dict[str, Any]:
     recipe, locale = meal.recipe, meal.profile.locale
     body: dict[str, Any] = {
         **written_json(recipe, locale),
+        "why": list(why(meal)),
         "assumptions": [assumption_text(key, locale) for key in recipe.assumptions],
         "nutrition": nutrition_json(meal.nutrition),
         "findings": [finding_json(one) for one in meal.findings],
