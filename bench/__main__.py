@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import accuracy, compose, gate, grid, processes
+from bench import accuracy, compose, gate, grid, processes, strings
 
 FIGURES: dict[str, Callable[[], None]] = {
     "processes": processes.main,
@@ -13,6 +13,7 @@ FIGURES: dict[str, Callable[[], None]] = {
     "gate": gate.main,
     "grid": grid.main,
     "accuracy": accuracy.main,
+    "strings": strings.main,
 }
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aichef.cook import Kitchen
     from aichef.food.amounts import Line
     from aichef.profile.model import Profile
+    from aichef.recipe.model import Finding
 
 Json = dict[str, Any]
 
@@ -98,12 +99,17 @@ def opened(path: str, trouble: type[RequestError]) -> Iterator[IO[bytes]]:
         yield source
 
 
-def put(answer: Mapping[str, Any]) -> None:
-    """One answer on standard output, at once."""
+def written(answer: Mapping[str, Any]) -> str:
+    """One answer as a line of JSON. Raises ValueError for NaN, which JSON does not have."""
     text = json.dumps(answer, ensure_ascii=False, allow_nan=False)
     for sign, escaped in _BREAKS:
         text = text.replace(sign, escaped)
-    sys.stdout.write(text + "\n")
+    return text
+
+
+def put(line: str) -> None:
+    """One line on standard output, at once."""
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
@@ -113,7 +119,7 @@ def put(answer: Mapping[str, Any]) -> None:
 def parse_strings(source: IO[bytes]) -> None:
     """Ingredient strings in, what is read in them out; never an error."""
     for line in numbered(source, LONGEST_STRING):
-        put(string_json(line.text))
+        put(written(string_json(line.text)))
 
 
 def string_json(text: str) -> Json:
@@ -171,8 +177,10 @@ def _said(
 
 
 def _prep(line: Line) -> str:
-    size = _SIZES[line.size][line.name.isascii()] if line.size else ""
-    return f"{line.prep} {size}".strip()
+    """What was done to it, and its size; what it is for ("장식용") is neither."""
+    done = [word for word in line.prep.split() if not word.endswith("용")]
+    size = [_SIZES[line.size][line.name.isascii()]] if line.size else []
+    return " ".join((*done, *size))
 
 
 def _plain(amount: Fraction | None) -> float | None:
@@ -196,21 +204,7 @@ def check_recipes(source: IO[bytes], profile: Profile, today: date, *, explain: 
     said = tuple(conflicts(profile, today))
 
     def checked(data: Json) -> Json:
-        from aichef.meal.section4 import checked_json
-        from aichef.recipe.check import check, closes_gate
-        from aichef.recipe.nutrients import nutrition
-        from aichef.recipe.read import recipe_from
-
-        recipe = recipe_from(data, profile.locale)
-        findings = (*said, *check(recipe, profile, today))
-        body = checked_json(
-            recipe,
-            nutrition(recipe, profile, today),
-            findings,
-            holds=not any(closes_gate(one, profile) for one in findings),
-            explain=explain,
-        )
-        return {**body, "servingsEstimated": "servings_estimated" in recipe.assumptions}
+        return recipe_json(data, profile, today, said, explain=explain)
 
     with _progress() as count:
         for line in numbered(source, LONGEST_OBJECT):
@@ -218,22 +212,41 @@ def check_recipes(source: IO[bytes], profile: Profile, today: date, *, explain: 
             count()
 
 
+def recipe_json(
+    data: Json, profile: Profile, today: date, said: tuple[Finding, ...] = (), *, explain: bool
+) -> Json:
+    """One recipe as `aichef check --json` answers, and whether its servings were estimated.
+
+    `said` are the conflicts of the profile with itself. Raises InvalidRecipe.
+    """
+    from aichef.meal.section4 import checked_json
+    from aichef.recipe.check import check, closes_gate
+    from aichef.recipe.nutrients import nutrition
+    from aichef.recipe.read import recipe_from
+
+    recipe = recipe_from(data, profile.locale)
+    findings = (*said, *check(recipe, profile, today))
+    body = checked_json(
+        recipe,
+        nutrition(recipe, profile, today),
+        findings,
+        holds=not any(closes_gate(one, profile) for one in findings),
+        explain=explain,
+    )
+    return {**body, "servingsEstimated": "servings_estimated" in recipe.assumptions}
+
+
 def cook_profiles(source: IO[bytes], flags: Mapping[str, Any], locale: str, at: Kitchen) -> None:
     """Profiles in, meals (section 4) or refusals out; `flags` override fields of every profile."""
     from aichef.cook import cook
     from aichef.meal.section4 import to_json
     from aichef.profile.parse import parse_profile
-    from aichef.recipe.rules import rules_for
 
     _settle()
 
     def cooked(data: Json) -> Json:
         profile = parse_profile({"locale": locale, **data, **flags})
-        try:
-            return to_json(asyncio.run(cook(profile, at)))
-        finally:
-            # It remembers every profile, which only a single meal can afford.
-            rules_for.cache_clear()
+        return to_json(asyncio.run(cook(profile, at)))
 
     with _progress() as count:
         for line in numbered(source, LONGEST_OBJECT):
@@ -243,25 +256,25 @@ def cook_profiles(source: IO[bytes], flags: Mapping[str, Any], locale: str, at: 
 
 def _answer(
     line: Numbered, work: Callable[[Json], Json], trouble: type[RequestError], locale: str
-) -> Json:
+) -> str:
     """What `work` makes of a line, or an error object; the `id` of the input stands first."""
     named: Json = {}
     try:
         data = _object(line, trouble, locale)
-        if _is_id(data.get("id")):
-            named = {"id": data["id"]}
-        return {**named, **work(data)}
+        if _is_id(name := data.pop("id", None)):
+            named = {"id": name}
+        return written({**named, **work(data)})
     except ChefError as refused:
         error = refused
     except Exception as fault:  # noqa: BLE001 - one line's fault must not cost the others
         error = _fault(fault, locale)
-    return {
-        **named,
+    refusal = {
         "error": error.code,
         "message": error.message,
         "details": _finite(dict(error.details)),
         "line": line.number,
     }
+    return written({**named, **refusal})
 
 
 def _object(line: Numbered, trouble: type[RequestError], locale: str) -> Json:
@@ -282,8 +295,9 @@ def _no_constant(name: str) -> float:
 
 
 def _is_id(value: object) -> bool:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return isinstance(value, str) or (number and math.isfinite(value))  # type: ignore[arg-type]
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
 def _finite(value: Any) -> Any:

@@ -444,3 +444,38 @@ def test_most_real_lines_name_a_food_and_weigh_something() -> None:
     counted = [line for line in named if not line.vague]
     assert len(named) >= 0.9 * len(lines)
     assert sum(line.written_g is not None for line in counted) >= 0.95 * len(counted)
+
+
+def test_a_heading_before_the_name_of_a_row_is_no_part_of_it() -> None:
+    line = read_amount("1큰술", "", "[초고추장] 고추장")
+    assert (line.food, line.section) == ("gochujang", "초고추장")
+
+
+@pytest.mark.parametrize(
+    ("name", "amount", "unit", "grams"),
+    [
+        ("무", "작은토막 1개", "토막", 100),
+        ("감자", "큰것 2개", "개", 500),
+        ("무", "1토막", "토막", 150),
+    ],
+)
+def test_words_beside_the_amount_say_how_large(
+    name: str, amount: str, unit: str, grams: float
+) -> None:
+    line = read_amount(amount, "", name)
+    assert (line.unit, line.written_g) == (unit, grams)
+    assert read_line(f"{name} {amount}").written_g == grams
+
+
+def test_words_beside_the_amount_that_name_a_food_change_nothing() -> None:
+    assert read_amount("1모 땅콩버터", "", "두부").food == read_amount("1모", "", "두부").food
+
+
+def test_apiece_is_a_number_without_a_unit() -> None:
+    line = read_amount("1/2씩", "", "홍고추")
+    assert (line.amount, line.unit, line.problem) == (Fraction(1, 2), "개", None)
+
+
+def test_a_count_before_the_cut_is_not_a_count_of_cuts() -> None:
+    assert read_line("고등어 2토막").amount == 2
+    assert read_line("고등어 2 토막 1개").amount == 2

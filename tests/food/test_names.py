@@ -219,3 +219,25 @@ def test_ten_thousand_signs_are_read_quickly(seed: str) -> None:
 def test_a_line_is_cleaned_into_plain_signs() -> None:
     assert clean("  양파　１½개\u200b&nbsp;") == "양파 1 1/2개"
     assert len(clean("가" * 5_000)) == LONGEST_LINE
+
+
+@pytest.mark.parametrize(
+    ("text", "food"),
+    [
+        ("슈레드 치즈(모짜렐라치즈)", "cheese_mozzarella_shred"),
+        ("새우(대하)", "shrimp_king"),
+        ("건표고버섯(표고버섯)", "mushroom_shiitake_dried"),
+        ("물(미나리)", None),
+        ("굴(굴소스)", None),
+    ],
+)
+def test_a_note_may_name_a_form_of_the_same_food(text: str, food: str | None) -> None:
+    assert read_name(text).food == food
+
+
+@pytest.mark.parametrize(
+    ("text", "food"),
+    [("장식용어묵", "fishcake"), ("튀김용식용유", "oil_soybean"), ("녹용대추", None)],
+)
+def test_what_a_food_is_for_may_be_written_together_with_it(text: str, food: str | None) -> None:
+    assert read_name(text).food == food

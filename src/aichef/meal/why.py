@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from aichef.chef.korean import with_particle
 from aichef.food.table import foods
 from aichef.meal.words import figure, label, pick, unit_of, won
-from aichef.profile.words import josa
 from aichef.recipe.check import field_of
 from aichef.recipe.rules import rules_for
 
@@ -36,8 +36,7 @@ def _fridge(meal: Meal) -> str:
         return ""
     names = [_amount(one, meal.profile.locale) for one in used[:FIRST]]
     if meal.profile.locale == "ko":
-        said = ", ".join(names)
-        return f"냉장고의 {said}{josa(said, '을', '를')} 먼저 씁니다"
+        return f"냉장고의 {with_particle(', '.join(names), '을')} 먼저 씁니다"
     return f"uses {', '.join(names)} from the fridge first"
 
 

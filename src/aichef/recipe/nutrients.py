@@ -63,8 +63,10 @@ def _missing(totals: Totals) -> tuple[str, ...]:
 
 def _trace(totals: Totals) -> tuple[dict[str, object], ...]:
     """Every portion with its part of each nutrient, per serving: what stands behind a figure."""
+    added = [field for field in SHOWN if field not in RATIOS]
+    parts = {field: [bound.lo for _, bound in totals.shares(field)] for field in added}
     rows = []
-    for portion in totals.portions:
+    for place, portion in enumerate(totals.portions):
         row: dict[str, object] = {
             "name": portion.name,
             "food": portion.food.id if portion.food else None,
@@ -73,11 +75,6 @@ def _trace(totals: Totals) -> tuple[dict[str, object], ...]:
             "treatment": portion.treatment,
         }
         if portion.food and portion.edible_g is not None:
-            parts = {
-                field: dict(totals.shares(field))[portion].lo
-                for field in SHOWN
-                if field not in RATIOS
-            }
-            row["parts"] = {field: round(value, 3) for field, value in parts.items()}
+            row["parts"] = {field: round(parts[field][place], 3) for field in added}
         rows.append(row)
     return tuple(rows)

@@ -126,6 +126,8 @@ def _lines(body: Mapping[str, Any], locale: str) -> tuple[Line, ...]:
 
 
 def _line(row: object, where: str, locale: str) -> Line:
+    if isinstance(row, dict) and "name" not in row and isinstance(row.get("raw"), str):
+        row = row["raw"]
     if isinstance(row, str):
         return read_line(_line_text(row, where, locale))
     if not isinstance(row, dict) or not isinstance(row.get("name"), str):
@@ -142,6 +144,8 @@ def _line(row: object, where: str, locale: str) -> Line:
     if isinstance(amount, str):
         amount = _line_text(amount, f"{where}.amount", locale)
     unit = _line_text(unit, f"{where}.unit", locale)
+    if isinstance(amount, str) and unit and amount.strip().endswith(unit):
+        unit = ""
     line = read_amount(amount, unit, name)
     if prep and line.food is None and only_handling(prep):
         name = f"손질한 {bare}" if TRIMMED.search(prep) else bare

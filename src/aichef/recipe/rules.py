@@ -6,7 +6,7 @@ The columns are described in docs/rules.md. Nothing here judges; `check.py` does
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, cast
 
 from aichef.food.data import rows
@@ -89,7 +89,7 @@ def all_rules() -> tuple[Rule, ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=64)
 def rules_for(profile: Profile) -> tuple[Rule, ...]:
     """The rules this profile switches on."""
     # A child under five keeps the choking and raw-food rules whatever the target.
