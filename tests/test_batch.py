@@ -330,7 +330,7 @@ def test_a_file_of_profiles_and_flags_for_all(run, tmp_path: Path) -> None:  # t
     assert [one["recipe"]["servings"] for one in ran.lines] == [4, 4]
 
 
-def test_a_batch_remembers_no_profile(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_batch_remembers_only_so_many_profiles(run) -> None:  # type: ignore[no-untyped-def]
     run("cook", "--jsonl", stdin=lines_of(*({"target": "diet", "note": f"{n}"} for n in range(3))))
     assert rules_for.cache_info().maxsize is not None
 

@@ -2,52 +2,91 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import combinations
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from aichef.basket.model import Basket, Line, Option, OptionName
+from aichef.basket.improve import Walks
+from aichef.basket.model import Basket, Delivery, Limits, Line, Option
+from aichef.basket.sellers import by_name, terms
+from aichef.basket.solve import NO_WALKS, SECONDS, by_seller, cheapest, fewest, single
+from aichef.basket.till import Till
+from aichef.food.table import normal
 from aichef.prices.choose import candidates, choose, cover, grams_in, used_won
 from aichef.prices.model import Priced, Unpriced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from aichef.basket.model import OptionName, Seller
+    from aichef.basket.solve import Plan
     from aichef.prices.model import Price
 
+_ANYONE: Final = Limits()
+_UNDER_A_WALK: Final = 0.01
+"""Taken off what a further walk must save, so that saving exactly that is enough."""
 
-def fill(found: Sequence[Priced | Unpriced]) -> Basket:
-    """Basket of least money at the till; ingredients of one food are bought together.
+_KEPT_OUT: Final = (
+    "파는 곳이 모두 제외한 가게예요. 가게 조건을 바꿔 보세요.",
+    "Only shops you left out sell it; change the shops.",
+)
 
-    A missing price is no reason not to shop: it is listed in `unpriced`.
+
+def fill(
+    found: Sequence[Priced | Unpriced],
+    *,
+    sellers: Collection[Seller] = (),
+    limits: Limits = _ANYONE,
+    seconds: float = SECONDS,
+    locale: str = "ko",
+) -> Basket:
+    """Basket of least money at the till, delivery included; one food is bought together.
+
+    `sellers` say what delivery costs at whom; others have their listed, assumed terms. Each
+    solver run stops after `seconds` with the best found. What nobody sells is taken at its survey
+    average. A missing price is no reason not to shop: it is listed in `unpriced`.
     """
-    priced = _per_food(one for one in found if isinstance(one, Priced))
-    lines = _cheapest(priced, None) or ()
-    total = _total(lines)
-    options = [_option("cheapest", lines, total)]
-    shops = sorted({price.vendor for one in priced for price in one.prices if price.vendor})
-    single = _best(priced, [{shop} for shop in shops], averages=False)
-    if single:
-        options.append(_option("cheapest_single_shop", single, total))
-    fewest = _fewest(priced, shops)
-    if fewest:
-        options.append(_option("fewest_shops", fewest, total))
+    unpriced = [one for one in found if isinstance(one, Unpriced)]
+    stock: list[_Stock] = []
+    for one in _per_food(one for one in found if isinstance(one, Priced)):
+        allowed = tuple(price for price in one.prices if _allowed(price, limits))
+        if allowed:
+            stock.append(_Stock.of(one, allowed))
+        else:
+            unpriced.append(Unpriced(one.need, _KEPT_OUT[locale == "en"]))
+    counter = _Counter.of(stock, sellers)
+    plans = counter.plans(limits, seconds)
+    best = counter.option("cheapest", plans["cheapest"], None)
+    options = [best] + [
+        counter.option(name, plan, best) for name, plan in plans.items() if name != "cheapest"
+    ]
+    shop = next((one for one in options if one.name == "cheapest_single_shop"), None)
+    priced = tuple(one.bought(best.lines) for one in stock)
     return Basket(
-        lines=lines,
-        total=total,
+        lines=best.lines,
+        total=best.total,
         used=sum(used_won(one.need, one.chosen) for one in priced),
-        optimal_vendor=single[0].price.vendor if single else None,
+        optimal_vendor=shop.vendors[0] if shop and not shop.averages else None,
         options=tuple(options),
         priced=priced,
-        unpriced=tuple(one for one in found if isinstance(one, Unpriced)),
+        unpriced=tuple(unpriced),
+        delivery=best.deliveries,
+        same_vendor_savings=max(0, best.delivery - shop.delivery) if shop else 0,
+        proven=best.proven,
+        gap=best.gap,
     )
 
 
 def least(need_g: float, prices: Sequence[Price], ingredient: str = "") -> tuple[Line, ...]:
     """Lines of least money that hold `need_g` grams in any mix; of equal money, least surplus."""
-    picked = cover(need_g, prices)
-    over = sum(price.grams * count for price, count in picked) - need_g
-    last = len(picked) - 1
+    picks = cover(need_g, prices)
+    over = sum(price.grams * count for price, count in picks) - need_g
+    return _lines(picks, over, ingredient)
+
+
+def _lines(
+    picks: Sequence[tuple[Price, int]], surplus_g: float, ingredient: str
+) -> tuple[Line, ...]:
+    last = len(picks) - 1
     return tuple(
         Line(
             food=price.food,
@@ -55,24 +94,175 @@ def least(need_g: float, prices: Sequence[Price], ingredient: str = "") -> tuple
             price=price,
             count=count,
             won=price.won * count,
-            surplus_g=round(max(over, 0.0), 1) if place == last else 0.0,
+            surplus_g=round(max(surplus_g, 0.0), 1) if place == last else 0.0,
         )
-        for place, (price, count) in enumerate(picked)
+        for place, (price, count) in enumerate(picks)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """A food to buy: who sells it, or the averages where nobody does."""
+
+    priced: Priced
+    shelves: Mapping[str, tuple[Price, ...]]
+
+    @classmethod
+    def of(cls, one: Priced, prices: tuple[Price, ...]) -> _Stock:
+        """Prices cut to those that may be mixed: a seller's, or the averages of one kind."""
+        usual = candidates(prices)
+        if "own" in usual[0].flags:
+            prices = usual
+        sold = [price for price in prices if price.vendor]
+        plain = [price for price in sold if {"discount", "one_plus_one"}.isdisjoint(price.flags)]
+        prices = tuple(plain or sold) or usual
+        shelves: dict[str, tuple[Price, ...]] = {}
+        for price in prices if sold else ():
+            vendor = price.vendor or ""
+            shelves[vendor] = (*shelves.get(vendor, ()), price)
+        return cls(replace(one, prices=prices, chosen=choose(prices)), shelves)
+
+    def least(self) -> tuple[Line, ...]:
+        """Lines at the averages."""
+        need, chosen = self.priced.need, self.priced.chosen
+        return least(grams_in(need, chosen), self.priced.prices, need.ingredient)
+
+    def shelf(self, vendor: str) -> tuple[Price, ...]:
+        """A vendor's prices with their grams as bought: those of trimmed food hold more."""
+        return tuple(self._as_bought(price) for price in self.shelves[vendor])
+
+    def lines(self, picks: Sequence[tuple[Price, int]]) -> tuple[Line, ...]:
+        """Lines of prices as `shelf` gives them, with the grams they are sold by."""
+        need = self.priced.need
+        over = sum(price.grams * count for price, count in picks) - need.grams
+        sold = {self._as_bought(price): price for price in self.priced.prices}
+        last = sold[picks[-1][0]]
+        over *= grams_in(need, last) / need.grams
+        return _lines([(sold[price], count) for price, count in picks], over, need.ingredient)
+
+    def bought(self, lines: Iterable[Line]) -> Priced:
+        """The food with the price it is bought at as the one that counts."""
+        if not self.shelves:
+            return self.priced
+        mine = {line.price for line in lines} & set(self.priced.prices)
+        best = min(mine, key=lambda price: (self._as_bought(price).won_per_gram, price.grams))
+        return replace(self.priced, chosen=best)
+
+    def _as_bought(self, price: Price) -> Price:
+        need = self.priced.need
+        grams = grams_in(need, price)
+        if grams == need.grams:
+            return price
+        return replace(price, grams=price.grams * need.grams / grams)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """Foods somebody sells, foods nobody does, and the till for the first."""
+
+    sold: tuple[_Stock, ...]
+    averages: tuple[_Stock, ...]
+    till: Till
+
+    @classmethod
+    def of(cls, stock: Sequence[_Stock], sellers: Collection[Seller]) -> _Counter:
+        sold = tuple(one for one in stock if one.shelves)
+        vendors: dict[str, list[Price]] = {}
+        for one in sold:
+            for vendor, prices in one.shelves.items():
+                vendors.setdefault(vendor, []).extend(prices)
+        given = by_name(sellers)
+        place = {vendor: number for number, vendor in enumerate(sorted(vendors))}
+        till = Till(
+            [one.priced.need.grams for one in sold],
+            [terms(vendor, vendors[vendor], given) for vendor in place],
+            {
+                (item, place[vendor]): one.shelf(vendor)
+                for item, one in enumerate(sold)
+                for vendor in one.shelves
+            },
+        )
+        return cls(sold, tuple(one for one in stock if not one.shelves), till)
+
+    def plans(self, limits: Limits, seconds: float) -> dict[OptionName, Plan | None]:
+        """A plan for each kind of basket; None stands for one of averages alone."""
+        if not self.sold:
+            return {"cheapest": None}
+        plans: dict[OptionName, Plan | None] = {
+            "cheapest": cheapest(self.till, _walks(self.till, limits), seconds)
+        }
+        shop = single(self.till)
+        if shop:
+            plans["cheapest_single_shop"] = shop
+        plans["fewest_shops"] = shop or fewest(self.till, seconds)
+        return plans
+
+    def option(self, name: OptionName, plan: Plan | None, best: Option | None) -> Option:
+        """A plan as lines, deliveries and won."""
+        lines = list[Line]()
+        deliveries = []
+        vendors = []
+        for seller, items in by_seller(plan.seller_of if plan else ()).items():
+            one = self.till.sellers[seller]
+            bill = self.till.bill(seller, items)
+            vendors.append(one.name)
+            if not one.walk:
+                deliveries.append(_delivery(one, bill.goods, bill.delivery))
+            for item in items:
+                lines += self.sold[item].lines(bill.picks[item])
+        for stock in self.averages:
+            lines += stock.least()
+        delivery = sum(one.won for one in deliveries)
+        total = sum(line.won for line in lines) + delivery
+        return Option(
+            name=name,
+            vendors=tuple(sorted(vendors)),
+            total=total,
+            delivery=delivery,
+            difference=total - best.total if best else 0,
+            lines=tuple(lines),
+            deliveries=tuple(sorted(deliveries, key=lambda one: one.vendor)),
+            averages=tuple(one.priced.need.ingredient for one in self.averages),
+            proven=plan.proven if plan else True,
+            gap=plan.gap if plan else 0.0,
+        )
+
+
+def _walks(till: Till, limits: Limits) -> Walks:
+    shops = frozenset(place for place, seller in enumerate(till.sellers) if seller.walk)
+    if limits.walks is None or len(shops) <= limits.walks or limits.worth <= 0:
+        return NO_WALKS
+    return Walks(shops, limits.walks, limits.worth - _UNDER_A_WALK)
+
+
+def _delivery(seller: Seller, goods: int, won: int) -> Delivery:
+    return Delivery(
+        vendor=seller.name,
+        won=won,
+        free_from=seller.free_from,
+        to_free=seller.free_from - goods if won and seller.free_from is not None else None,
+        assumed=seller.assumed,
+        as_of=seller.as_of,
+        source=seller.source,
+    )
+
+
+def _allowed(price: Price, limits: Limits) -> bool:
+    if not price.vendor or price.won <= 0:
+        return not price.vendor
+    name = normal(price.vendor)
+    if name in {normal(one) for one in limits.avoid}:
+        return False
+    return limits.only is None or name in {normal(one) for one in limits.only}
+
+
 def _per_food(found: Iterable[Priced]) -> tuple[Priced, ...]:
-    """One entry per food: names and grams put together, prices cut to those a basket may mix."""
+    """One entry per food: names and grams put together."""
     foods: dict[str, Priced] = {}
     for one in found:
         before = foods.get(one.need.food)
-        foods[one.need.food] = _together(before, one) if before else _mixable(one)
+        foods[one.need.food] = _together(before, one) if before else one
     return tuple(foods.values())
-
-
-def _mixable(one: Priced) -> Priced:
-    prices = candidates(one.prices)
-    return replace(one, prices=prices, chosen=choose(prices))
 
 
 def _together(first: Priced, other: Priced) -> Priced:
@@ -93,49 +283,3 @@ def _together(first: Priced, other: Priced) -> Priced:
         edible_grams=edible,
     )
     return replace(first, need=need)
-
-
-def _cheapest(
-    priced: Sequence[Priced], shops: set[str] | None, *, averages: bool = True
-) -> tuple[Line, ...] | None:
-    """Least basket from `shops` (None: from anyone); None where they do not sell it all."""
-    lines: list[Line] = []
-    for one in priced:
-        prices = [
-            price
-            for price in one.prices
-            if shops is None or (averages if price.vendor is None else price.vendor in shops)
-        ]
-        if not prices:
-            return None
-        lines += least(grams_in(one.need, one.chosen), prices, one.need.ingredient)
-    return tuple(lines)
-
-
-def _best(
-    priced: Sequence[Priced], choices: Iterable[set[str]], *, averages: bool = True
-) -> tuple[Line, ...] | None:
-    baskets = [_cheapest(priced, shops, averages=averages) for shops in choices]
-    return min((lines for lines in baskets if lines), key=_total, default=None)
-
-
-def _fewest(priced: Sequence[Priced], shops: Sequence[str]) -> tuple[Line, ...] | None:
-    """Cheapest among the baskets with the fewest shops; None where nobody is a seller."""
-    sellers = [{price.vendor for price in one.prices} for one in priced]
-    must = {shop for shop in shops if {shop} in sellers}
-    free = [shop for shop in shops if shop not in must]
-    for count in range(0 if must else 1, len(free) + 1):
-        lines = _best(priced, (must.union(some) for some in combinations(free, count)))
-        if lines:
-            return lines
-    return None
-
-
-def _option(name: OptionName, lines: tuple[Line, ...], cheapest: int) -> Option:
-    vendors = tuple(sorted({line.price.vendor for line in lines if line.price.vendor}))
-    total = _total(lines)
-    return Option(name, vendors, total, 0, total - cheapest, lines)
-
-
-def _total(lines: Iterable[Line]) -> int:
-    return sum(line.won for line in lines)

@@ -12,6 +12,37 @@ OptionName = Literal["cheapest", "cheapest_single_shop", "fewest_shops"]
 
 
 @dataclass(frozen=True, slots=True)
+class Seller:
+    """Someone who sells: what delivery costs in won, and from how many won it is free.
+
+    `free_from` None: never. `walk`: one goes there oneself, so nothing is delivered. `assumed`:
+    the fee is a guess of ours, as it stood on `as_of`; `source` says where it comes from.
+    """
+
+    name: str
+    delivery: int = 0
+    free_from: int | None = None
+    walk: bool = False
+    assumed: bool = False
+    as_of: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a person asks of a basket.
+
+    `avoid` and, where given, `only` are names of sellers. Up to `walks` shops one walks to are
+    free of charge (None: any number); each further one must save `worth` won.
+    """
+
+    avoid: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    walks: int | None = 2
+    worth: int = 3_000
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """So many packs or loose steps of one price; `won` is paid for the whole line.
 
@@ -34,16 +65,28 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A delivery fee in won, and from how many won the vendor waives it (None: never)."""
+    """A delivery fee in won, and from how many won the vendor waives it (None: never).
+
+    `to_free` is how many won of goods are missing for that, None where nothing is. `assumed`,
+    `as_of` and `source` as in `Seller`.
+    """
 
     vendor: str
     won: int
     free_from: int | None = None
+    to_free: int | None = None
+    assumed: bool = False
+    as_of: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A basket that was really solved; won, `difference` against the cheapest."""
+    """A basket that was really solved; won, `difference` against the cheapest.
+
+    `averages` name what nobody sells and is taken at a survey average. `proven`: nothing cheaper
+    of its kind exists; else it may be cheaper by at most the share `gap`.
+    """
 
     name: OptionName
     vendors: tuple[str, ...]
@@ -51,6 +94,10 @@ class Option:
     delivery: int
     difference: int
     lines: tuple[Line, ...] = field(repr=False, default=())
+    deliveries: tuple[Delivery, ...] = ()
+    averages: tuple[str, ...] = ()
+    proven: bool = True
+    gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +106,8 @@ class Basket:
 
     `total` is paid at the till, packs and delivery; `used` is the part of it that is used.
     `optimal_vendor` is the cheapest shop that sells every line; None where none does, and where
-    prices are survey averages, which are no seller's. `priced` has one entry per food.
+    prices are survey averages, which are no seller's. `same_vendor_savings` is the delivery it
+    saves. `priced` has one entry per food. `proven` and `gap` as in `Option`.
     """
 
     lines: tuple[Line, ...]
@@ -71,6 +119,8 @@ class Basket:
     unpriced: tuple[Unpriced, ...]
     delivery: tuple[Delivery, ...] = ()
     same_vendor_savings: int = 0
+    proven: bool = True
+    gap: float = 0.0
 
     def by_vendor(self, locale: str = "ko") -> dict[str, tuple[Line, ...]]:
         """Lines by seller, or by the kind of survey where nobody sells."""

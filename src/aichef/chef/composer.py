@@ -175,7 +175,7 @@ def _turned(some: Sequence[Frame], seed: int) -> list[Frame]:
 
 def _foods_of(some: Iterable[Frame]) -> frozenset[str]:
     """Food ids one would buy for any option of the frames."""
-    named = {o.food for frame in some for role in frame.roles for o in role.options}
+    named = {o.food for frame in some for role in frame.roles for o in role.options if not o.own}
     bought = (foods()[one].bought_as for one in named)
     return frozenset(named | {one[0] for one in bought if one})
 

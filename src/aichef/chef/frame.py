@@ -19,13 +19,16 @@ Text = dict[str, str]
 """The same words in "ko" and "en"."""
 
 RESERVED: Final = frozenset(
-    ["food", "grams", "measure", "ko", "en", "prep", "trimmed", "raw", "form", "treatment"]
+    ["food", "grams", "measure", "ko", "en", "prep", "trimmed", "raw", "form", "treatment", "own"]
 )
 
 
 @dataclass(frozen=True)
 class Option:
-    """A food a role may be filled with; `low` and `high` are grams per serving as written."""
+    """A food a role may be filled with; `low` and `high` are grams per serving as written.
+
+    `own`: taken only where it is at home already, never bought for this dish.
+    """
 
     food: str
     low: float
@@ -38,6 +41,7 @@ class Option:
     raw: bool = False
     form: Literal["ground", "mashed", "cut", "cooked"] | None = None
     treatment: Treatment | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,4 +139,5 @@ def _option(row: Mapping[str, Any]) -> Option:
         raw=row.get("raw", False),
         form=row.get("form"),
         treatment=row.get("treatment"),
+        own=row.get("own", False),
     )

@@ -122,10 +122,13 @@ def lay_out(
 ) -> Plan | Blocked:
     """The frame's options that this profile may have, or the rules that leave a role empty."""
     chosen: list[Choice] = []
+    home = {*profile.pantry, *(one.food for one in profile.available)}
     for role in frame.roles:
         fitting: list[Choice] = []
         reasons: Counter[Reason] = Counter()
         for option in role.options:
+            if option.own and option.food not in home:
+                continue
             against = objections(option, frame, profile, today)
             reasons.update(against)
             if not against:

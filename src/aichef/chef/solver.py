@@ -7,7 +7,7 @@ mixed-integer program, and HiGHS proves what it answers.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
@@ -48,11 +48,20 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """Values of the least cost found and the cost that nothing can be below.
+class Relaxed:
+    """A program solved with fractions allowed: `bound` is a cost that nothing can be below.
 
-    `values` None: nothing found in time.
+    `dearer` is by how much at least a variable that moves away from its value raises the bound.
     """
+
+    values: tuple[float, ...]
+    bound: float
+    dearer: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Values of the least cost found, None where none was, and a cost nothing can be below."""
 
     values: tuple[float, ...] | None
     bound: float
@@ -65,18 +74,29 @@ def solve(program: Program, gap: float = GAP) -> tuple[float, ...] | None:
     return _values(highs)
 
 
+def relax(program: Program) -> Relaxed:
+    """The program with fractions allowed: quick, and a bound. It has to be feasible."""
+    highs = _solver(replace(program, whole=[False] * len(program.whole)))
+    highs.run()
+    solution = highs.getSolution()
+    return Relaxed(
+        tuple(solution.col_value),
+        float(highs.getInfo().objective_function_value),
+        tuple(solution.col_dual),
+    )
+
+
 def prove(program: Program, start: Mapping[int, float], close: float, seconds: float) -> Proof:
     """Least cost to within `close`, searched from `start` (every variable it lacks is 0).
 
     `seconds` may run out before: the bound then stays further away.
     """
-    highs = _solver(program, mip_rel_gap=0.0, mip_abs_gap=close, time_limit=max(seconds, 0.0))
-    if start:
-        import highspy
+    import highspy
 
-        known: Any = cast("Any", highspy).HighsSolution()
-        known.col_value = [start.get(one, 0.0) for one in range(len(program.cost))]
-        highs.setSolution(known)
+    highs = _solver(program, mip_rel_gap=0.0, mip_abs_gap=close, time_limit=max(seconds, 0.0))
+    known: Any = cast("Any", highspy).HighsSolution()
+    known.col_value = [start.get(one, 0.0) for one in range(len(program.cost))]
+    highs.setSolution(known)
     highs.run()
     return Proof(_values(highs), float(highs.getInfo().mip_dual_bound))
 

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 OWN: Final = "own"
 """Flag of a price the person wrote down themselves."""
 
-_OWN, _OFFER, _AVERAGE, _STORE, _LISTING = range(5)
+DOUBT: Final = "doubt"
+"""Flag of a product that may be something else: shown, never priced."""
+
+_OWN, _OFFER, _MARKET, _SHELF, _SECOND_SHELF, _OTHER_SURVEY, _PROXY = range(7)
+_BOOK_AVERAGE, _BOOK_SHELF, _LISTING = range(7, 10)
 _PROMOTIONS: Final = frozenset({"discount", "one_plus_one"})
+_SECOND: Final = "기업형 슈퍼마켓(SSM)"
 _DUST: Final = 1e-6
 
 
@@ -30,10 +35,12 @@ class UnitPrice:
 
 
 def choose(prices: Sequence[Price]) -> Price:
-    """Price that counts for a food: by kind first, then the least per gram of that kind.
+    """Price that counts for a food: by kind and age first, then the least per gram of that kind.
 
-    Kinds in order: the person's own, an offer, the KAMIS average (fresh food), a surveyed shelf
-    price, any other listing. Promotions count only where there is nothing else.
+    In order: the person's own, an offer, then what suppliers surveyed: of fresh food the market
+    average up to 14 days old, a shelf price (of a shop or of large marts, then of supermarkets),
+    any other average, a stand-in; at last the price book, averages before shelf prices before
+    listings. Promotions count only where there is nothing else.
     """
     plain = [price for price in prices if _PROMOTIONS.isdisjoint(price.flags)] or prices
     return min(plain, key=lambda price: (_rank(price), price.won_per_gram, price.grams))
@@ -56,7 +63,7 @@ def candidates(prices: Sequence[Price]) -> tuple[Price, ...]:
         and _PROMOTIONS.isdisjoint(price.flags)
         and (
             _rank(price) == rank
-            or (min(rank, _rank(price)) >= _AVERAGE and price.won_per_gram >= chosen.won_per_gram)
+            or (min(rank, _rank(price)) >= _MARKET and price.won_per_gram >= chosen.won_per_gram)
         )
     ]
     return (chosen, *beside)
@@ -133,6 +140,16 @@ def _rank(price: Price) -> int:
         return _OWN
     if price.kind == "offer":
         return _OFFER
+    if price.living:
+        return _living_rank(price)
     if price.kind == "store":
-        return _STORE
-    return _AVERAGE if price.source.startswith("KAMIS") else _LISTING
+        return _BOOK_SHELF
+    return _BOOK_AVERAGE if price.source.startswith("KAMIS") else _LISTING
+
+
+def _living_rank(price: Price) -> int:
+    if "proxy" in price.flags:
+        return _PROXY
+    if price.kind == "store":
+        return _SECOND_SHELF if (price.vendor or "").endswith(_SECOND) else _SHELF
+    return _MARKET if price.fresh and "stale" not in price.flags else _OTHER_SURVEY

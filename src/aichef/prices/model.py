@@ -21,7 +21,8 @@ class Price:
     won paid for it. `vendor` None: a survey average, nobody's price. `band_pct` is how far the
     price may be off, by age and kind (DESIGN section 4). `per` is the unit a person compares by;
     `content` is what `grams` hold counted in it (ml or pieces; None: by weight). `edible`: sold
-    trimmed, so `grams` are edible grams.
+    trimmed, so `grams` are edible grams. `living`: a supplier told it, it does not come from the
+    book. `fresh`: of this food a recent market average counts before a shelf price.
     """
 
     food: str
@@ -41,6 +42,8 @@ class Price:
     estimate: bool = False
     content: float | None = None
     edible: bool = False
+    living: bool = False
+    fresh: bool = False
 
     @property
     def won_per_gram(self) -> float:
@@ -68,13 +71,15 @@ class Need:
 class Priced:
     """A need with the prices found; `chosen` is the one the rule of the house picks.
 
-    `troubles` name the shops that failed while others answered.
+    `troubles` name the shops that failed while others answered. `doubtful` are products that may
+    be something else: shown, never priced.
     """
 
     need: Need
     prices: tuple[Price, ...]
     chosen: Price
     troubles: tuple[str, ...] = ()
+    doubtful: tuple[Price, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
