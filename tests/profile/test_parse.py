@@ -358,6 +358,7 @@ FIELDS: dict[str, list[object]] = {
     "diet": ["비건", None],
     "dislikes": ["오이, 물컹한 것", []],
     "note": ["더 매콤하게", None],
+    "prefer": ["덜 짜게", ["cheaper", "quicker"], None],
     "locale": ["ko", "en"],
     "seed": [0, 7, None],
 }

@@ -47,6 +47,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "diet": ("식단", "diet"),
     "dislikes": ("싫어하는 음식", "dislikes"),
     "note": ("요청 사항", "note"),
+    "prefer": ("더 바라는 것", "preference"),
     "locale": ("언어", "locale"),
     "seed": ("시드", "seed"),
 }

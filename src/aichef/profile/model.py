@@ -9,6 +9,7 @@ from typing import Literal
 Target = Literal["keto", "baby_food", "diabetes", "diet", "fridge", "general"]
 Level = Literal["beginner", "intermediate", "advanced"]
 Locale = Literal["ko", "en"]
+Preference = Literal["less_salt", "cheaper", "quicker"]
 Stage = Literal["early", "middle", "late", "complete", "toddler"]
 
 
@@ -44,6 +45,7 @@ class Profile:
     `conditions` are ids of `profile/data/conditions.csv`, those that follow from medicines
     and from others (gdm implies pregnancy) included; `medications` None means: not answered.
     `pantry` holds food ids taken to be at home. `baby_age_months` is completed months.
+    `prefer` says in what the dish should be better than usual; it never loosens a rule.
     `assumptions` are keys (see profile/parse.py) of what was taken for granted.
     """
 
@@ -76,6 +78,7 @@ class Profile:
     dislikes: tuple[str, ...] = ()
     disliked_foods: frozenset[str] = frozenset()
     note: str = ""
+    prefer: tuple[Preference, ...] = ()
     locale: Locale = "ko"
     seed: int = 0
     assumptions: tuple[str, ...] = ()

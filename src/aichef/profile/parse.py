@@ -31,7 +31,15 @@ from aichef.profile.home import (
     read_pantry,
     read_tools,
 )
-from aichef.profile.model import Allergy, Available, Level, Locale, Profile, Target
+from aichef.profile.model import (
+    Allergy,
+    Available,
+    Level,
+    Locale,
+    Preference,
+    Profile,
+    Target,
+)
 from aichef.profile.say import (
     DIABETES,
     Question,
@@ -92,6 +100,11 @@ _DIETS: Final = {
     "pescatarian": ("pescatarian", "pescetarian", "페스코", "페스카테리언", "페스코 채식"),
     "gluten_free": ("gluten_free", "글루텐프리", "글루텐 없이", "글루텐 제외", "무글루텐"),
     "halal": ("halal", "할랄"),
+}
+_PREFERENCES: Final = {
+    "cheaper": ("cheaper", "cheap", "더 싸게", "싸게", "저렴하게"),
+    "less_salt": ("less_salt", "less salt", "low salt", "덜 짜게", "저염", "싱겁게"),
+    "quicker": ("quicker", "quick", "faster", "더 빨리", "빨리", "간단하게"),
 }
 _DIABETES_TYPES: Final = {
     "type1": (
@@ -272,6 +285,7 @@ class _Reader:
             dislikes=dislikes,
             disliked_foods=frozenset(one for word in dislikes if (one := food_id(word))),
             note=self.line("note") or "",
+            prefer=self.prefer(),
             locale=self.locale,
             seed=self.seed(),
         )
@@ -477,6 +491,20 @@ class _Reader:
                         f"may be {', '.join(_DIETS)}, not '{shown(entry)}'.",
                     )
                 found.add(words[key(entry)])
+        return tuple(sorted(found))
+
+    def prefer(self) -> tuple[Preference, ...]:
+        field = self.field("prefer")
+        words = _words(_PREFERENCES)
+        found = set()
+        for text in field.texts(self.values.get("prefer", [])):
+            for entry in split(text):
+                if key(entry) not in words:
+                    raise field.invalid(
+                        f"덜 짜게, 더 싸게, 더 빨리 가운데에서 적어 주세요: '{shown(entry)}'.",
+                        f"may be {', '.join(_PREFERENCES)}, not '{shown(entry)}'.",
+                    )
+                found.add(cast("Preference", words[key(entry)]))
         return tuple(sorted(found))
 
     def dislikes(self) -> tuple[str, ...]:

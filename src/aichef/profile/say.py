@@ -138,6 +138,7 @@ def to_json(profile: Profile) -> dict[str, object]:
         "diet": list(profile.diet),
         "dislikes": list(profile.dislikes),
         "note": profile.note,
+        "prefer": list(profile.prefer),
         "locale": profile.locale,
         "seed": profile.seed,
     }
