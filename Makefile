@@ -4,7 +4,7 @@
 BIN := .venv/bin
 
 help: ## show this help
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
 
 .venv/.ready: pyproject.toml constraints.txt scripts/setup
 	@scripts/setup
@@ -26,5 +26,5 @@ check: .venv/.readydev ## lint, formatting and strict types
 bench: .venv/.readydev ## print every figure of docs/benchmarks.md
 	@$(BIN)/python -m bench
 
-bench-full: .venv/.readydev ## run every cell of the grid (about an hour)
+bench-full: .venv/.readydev ## run every cell of the grid (about half an hour)
 	@$(BIN)/python -m bench grid --full

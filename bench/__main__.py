@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import accuracy, compose, gate, grid, processes, strings
+from bench import accuracy, basket, compose, gate, grid, processes, strings, titles
 
 FIGURES: dict[str, Callable[[], None]] = {
     "processes": processes.main,
@@ -13,7 +13,9 @@ FIGURES: dict[str, Callable[[], None]] = {
     "gate": gate.main,
     "grid": grid.main,
     "accuracy": accuracy.main,
+    "basket": basket.main,
     "strings": strings.main,
+    "titles": titles.main,
 }
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import highspy
 import numpy as np
@@ -213,7 +213,7 @@ def _solvable(width: int, lines: list[Line]) -> bool:
     model.a_matrix_.start_ = np.searchsorted(rows, np.arange(len(lines) + 1)).astype(np.int32)
     model.a_matrix_.index_ = places.astype(np.int32)
     model.a_matrix_.value_ = values[rows, places]
-    solver = highspy.Highs()
+    solver: Any = cast("Any", highspy).Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.passModel(model)

@@ -255,8 +255,10 @@ def _no_place(profile: Profile, must: Mapping[str | None, str]) -> Infeasible:
 
 
 def _no_dish(profile: Profile, named: Sequence[str]) -> Infeasible:
-    rules = [_rule(one) for one in named]
-    why = " / ".join(f"{_says(one, profile)} [{one}]" for one in named)
+    must = [one.name for one in profile.available if one.must_use]
+    rules = [{**_rule(one), "foods": must} if one == "F01" else _rule(one) for one in named]
+    about = {"F01": f": {', '.join(must)}"} if must else {}
+    why = " / ".join(f"{_says(one, profile)}{about.get(one, '')} [{one}]" for one in named)
     if profile.locale == "ko":
         message = f"이 조건을 모두 지키는 요리를 찾지 못했어요. 막힌 규칙: {why}"
     else:

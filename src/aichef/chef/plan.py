@@ -64,6 +64,9 @@ FRESH: Final = frozenset(
 )
 """Categories of which the rest of a pack spoils; tofu and opened cans are told apart by id."""
 
+LEAST_MEASURE: Final = "5g"
+"""How what is less than the usual measure is weighed."""
+
 SOON: Final = 7
 """Days before its date from which a thing in the fridge is pressing."""
 
@@ -123,6 +126,8 @@ def lay_out(
     """The frame's options that this profile may have, or the rules that leave a role empty."""
     chosen: list[Choice] = []
     home = {*profile.pantry, *(one.food for one in profile.available)}
+    must = {one.food for one in profile.available if one.must_use}
+    kept_out: set[Reason] = set()
     for role in frame.roles:
         fitting: list[Choice] = []
         reasons: Counter[Reason] = Counter()
@@ -131,11 +136,15 @@ def lay_out(
                 continue
             against = objections(option, frame, profile, today)
             reasons.update(against)
+            if option.food in must:
+                kept_out.update(against)
             if not against:
                 fitting.append(_choice(role, option, profile, prices, today))
         if len(fitting) < role.least:
             return Blocked(tuple(sorted(reasons)))
         chosen.extend(_narrowed(fitting, role, frame, profile))
+    if not must <= {one.food.id for one in chosen}:
+        return Blocked(tuple(sorted(kept_out or {"F01"})))
     return Plan(frame, profile, tuple(chosen), today)
 
 
@@ -211,6 +220,10 @@ def _choice(
 ) -> Choice:
     food = foods()[option.food]
     step_g, step, unit = measure_grams(food.id, option.measure)
+    stock = _in_fridge(food.id, profile)
+    if stock is not None and stock.grams and stock.grams < step_g:
+        # Less than a whole piece is left: it is weighed.
+        step_g, step, unit = measure_grams(food.id, LEAST_MEASURE)
     bought, edible = share(food, 1.0, unit, trimmed=option.trimmed)
     if role.served:
         # Eaten as it is; one step is one measure for each eater.
@@ -218,7 +231,6 @@ def _choice(
     servings = profile.servings
     least = max(1, math.ceil(option.low * servings / step_g - 1e-9))
     most = max(least, math.floor(option.high * servings / step_g + 1e-9))
-    stock = _in_fridge(food.id, profile)
     if stock is not None and stock.grams is not None:
         most = min(most, math.floor(stock.grams / (step_g * bought) + 1e-9))
         least = min(least, max(most, 1))
