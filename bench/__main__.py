@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import accuracy, basket, compose, gate, grid, processes, strings, titles
+from bench import accuracy, basket, compose, gate, grid, living, processes, strings, titles
 
 FIGURES: dict[str, Callable[[], None]] = {
     "processes": processes.main,
@@ -14,6 +14,7 @@ FIGURES: dict[str, Callable[[], None]] = {
     "grid": grid.main,
     "accuracy": accuracy.main,
     "basket": basket.main,
+    "living": living.main,
     "strings": strings.main,
     "titles": titles.main,
 }

@@ -39,10 +39,10 @@ class ClosedShop:
 
     name: str = "closed"
 
-    def known(self, foods: Collection[str]) -> Mapping[str, tuple[Price, ...]]:
+    def known(self, _: Collection[str]) -> Mapping[str, tuple[Price, ...]]:
         raise ShopError("closed")
 
-    async def search(self, need: Need) -> tuple[Price, ...]:
+    async def search(self, _: Need) -> tuple[Price, ...]:
         raise ShopError("closed")
 
 

@@ -11,12 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
 
-from aichef import __version__
+from aichef import __version__, basket_door
 from aichef.errors import ChefError, InvalidProfile, InvalidRecipe, NeedsAnswer
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from aichef.cook import Kitchen
+    from aichef.meal.model import Meal
+    from aichef.prices.model import Price
     from aichef.profile.model import Profile
     from aichef.settings import Settings
 
@@ -52,6 +55,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "seed": "another seed, another dish",
 }
 """Flags of a profile: DESIGN section 3, in the command line's spelling."""
+
+WISHES: Final = {
+    "less-salt": "the same rules, with as little salt as the dish bears",
+    "cheaper": "the same rules, for less money",
+    "quicker": "the same rules, the quickest dish first",
+}
 
 BIGGEST_FILE: Final = 10_000_000
 DEBUG: Final = "AICHEF_DEBUG"
@@ -141,6 +150,7 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("cook", help="a checked and priced meal for a profile")
     _profile_flags(one)
     one.add_argument("--json", action="store_true", help="print DESIGN section 4 as JSON")
+    one.add_argument("--ideas", action="store_true", help="say what would make it better")
     one.add_argument("--jsonl", action="store_true", help="profiles one a line in, meals out")
     one.set_defaults(run=_cook)
 
@@ -160,6 +170,7 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_foods)
 
     _price_commands(commands)
+    basket_door.add_commands(commands)
 
     one = commands.add_parser("doctor", help="what is configured, reachable, stale")
     one.add_argument("--json", action="store_true", help="print JSON")
@@ -174,6 +185,8 @@ def _profile_flags(one: argparse.ArgumentParser) -> None:
     )
     for flag, words in FIELDS.items():
         one.add_argument(f"--{flag}", metavar="…", help=words)
+    for wish, words in WISHES.items():
+        one.add_argument(f"--{wish}", action="store_true", help=words)
 
 
 def _price_commands(commands: Any) -> None:
@@ -206,6 +219,14 @@ def _price_commands(commands: Any) -> None:
     one.add_argument("key", help="the key that `prices list` shows")
     one.set_defaults(run=_prices_remove)
 
+    from aichef.supply_doors import add_commands
+
+    add_commands(commands, group, Parser)
+
+    from aichef.prices_doors import add_commands as add_title_commands
+
+    add_title_commands(group)
+
 
 # --- reading what a person gave ---------------------------------------------------------------
 
@@ -231,7 +252,10 @@ def _flags(parsed: argparse.Namespace) -> dict[str, Any]:
     """The fields of a profile that were given as flags."""
     names = (*FIELDS, "strict-allergies")
     given = {_camel(flag): getattr(parsed, flag.replace("-", "_")) for flag in names}
-    return {field: value for field, value in given.items() if value is not None}
+    wishes = [wish.replace("-", "_") for wish in WISHES if getattr(parsed, wish.replace("-", "_"))]
+    return {field: value for field, value in given.items() if value is not None} | (
+        {"prefer": wishes} if wishes else {}
+    )
 
 
 def _camel(flag: str) -> str:
@@ -317,7 +341,24 @@ def _cook(parsed: argparse.Namespace) -> int:
         from aichef.meal.render import render
 
         _show(render(meal))
+        if parsed.ideas or sys.stdout.isatty():
+            _show_ideas(meal, kitchen)
     return 0
+
+
+def _show_ideas(meal: Meal, kitchen: Kitchen) -> None:
+    """What would make the dish better, once it can be read already."""
+    from aichef.chef.better import ideas
+    from aichef.chef.write import Order
+    from aichef.meal.render import render_ideas
+    from aichef.prices.find import known_prices
+
+    def known(wanted: frozenset[str]) -> Mapping[str, Sequence[Price]]:
+        return known_prices(wanted, kitchen.shops)
+
+    found = ideas(Order(meal.profile, known, meal.generated_at.date()), meal.recipe)
+    if found:
+        _show(render_ideas(found, meal.profile.locale))
 
 
 def _cook_many(parsed: argparse.Namespace) -> int:
@@ -521,9 +562,11 @@ def _doctor(parsed: argparse.Namespace) -> int:
     from aichef.food.table import foods
     from aichef.kitchens.local import local_kitchen
     from aichef.profile.model import Target
+    from aichef.supply_doors import suppliers
 
     settings = _settings()
     shops = local_kitchen(settings).shops
+    living = suppliers(settings)
     book = shops[-1].known(list(foods()))
     newest = max(one.observed_on for prices in book.values() for one in prices)
     report = {
@@ -533,6 +576,7 @@ def _doctor(parsed: argparse.Namespace) -> int:
         "dishes": {target: len(frames(target)) for target in get_args(Target)},
         "foods": len(foods()),
         "shops": [shop.name for shop in shops],
+        "suppliers": [one.to_json() for one in living],
         "priceBook": {"foods": len(book), "newestDay": newest.isoformat()},
         "ownPrices": len(_own().list()),
         "dataDir": str(settings.data_dir),
@@ -541,7 +585,10 @@ def _doctor(parsed: argparse.Namespace) -> int:
         _print_json(report)
     else:
         for name, value in report.items():
-            print(f"{name:<10} {value}")
+            if name != "suppliers":
+                print(f"{name:<10} {value}")
+        for one in living:
+            print(f"{one.name:<10} {one.line()}")
     return 0
 
 

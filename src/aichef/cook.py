@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 from aichef.basket.fill import fill
 from aichef.chef.write import Order, Writer, write_recipe
 from aichef.meal.combine import combine
-from aichef.prices.find import Shop, find_prices, known_prices, needs
+from aichef.prices.find import (
+    Shop,
+    find_prices,
+    heard,
+    known_prices,
+    nearby,
+    needs,
+    prices_at_hand,
+)
 from aichef.recipe.admit import admit, without_spoiled
 
 if TYPE_CHECKING:
@@ -51,20 +59,20 @@ async def cook(profile: Profile, kitchen: Kitchen, tell: Tell = quietly) -> Meal
     tell("accepted", 5)
 
     tell("recipe_generation", 10)
-    order = Order(profile, lambda wanted: known_prices(wanted, kitchen.shops), now.date())
+    shops = nearby(kitchen.shops, profile.region, profile.shops)
+    order = Order(profile, lambda wanted: known_prices(wanted, shops), now.date())
     recipe = await write_recipe(order, kitchen.writer)
     tell("recipe_completed", 50)
 
     tell("price_lookup", 60)
     fridge = {one.food: one.grams for one in profile.available if one.food}
     to_buy, at_home = needs(recipe, profile.pantry, fridge, profile.locale)
-    priced = await find_prices(to_buy, kitchen.shops, profile.locale)
-    owned = await find_prices(at_home, kitchen.shops, profile.locale)
+    priced = await find_prices(to_buy, shops, profile.locale)
+    owned = prices_at_hand(at_home, shops, profile.locale)
     tell("price_completed", 80)
 
     tell("combining_results", 90)
     basket = fill(priced)
-    suppliers = tuple(shop.name for shop in kitchen.shops)
-    meal = combine(profile, recipe, basket, owned, said, suppliers, now)
+    meal = combine(profile, recipe, basket, owned, said, heard(shops, priced), now)
     tell("finished", 100)
     return meal

@@ -16,7 +16,7 @@ class Settings:
 
     `data_dir` holds what the person keeps (own prices, downloaded surveys); `locale` is the
     default language. A supplier of prices is off until its key is there; its `*_url` may name a
-    gateway that speaks the same contract. Keys are left out of `repr`.
+    gateway that speaks the same contract, and is "off" to switch it off. Keys are not in `repr`.
     """
 
     data_dir: Path

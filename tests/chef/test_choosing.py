@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from aichef.chef import plan as planning
-from aichef.chef.composer import _foods_of, _in_turn, chosen, compose, takes_all
-from aichef.chef.frame import frames
+from aichef.chef.composer import _in_turn, chosen, compose, takes_all
+from aichef.chef.frame import foods_of, frames
 from aichef.chef.plan import Plan, lay_out
 from aichef.errors import Infeasible
 from aichef.food.table import foods
@@ -98,7 +98,7 @@ def test_a_rare_food_is_taken_from_the_fridge_and_never_bought_for_it() -> None:
         for option in role.options
         if option.own
     }
-    bought_elsewhere = _foods_of(frames("fridge"))
+    bought_elsewhere = foods_of(frames("fridge"))
     rare = own - bought_elsewhere
     assert "shepherds_purse" in rare
     for seed in range(20):
@@ -236,6 +236,6 @@ def test_a_must_use_food_a_rule_keeps_out_is_refused_by_that_rule() -> None:
         target="fridge", dislikes="시금치", availableIngredients=[item("시금치", must=True)]
     )
     frame = next(one for one in frames("fridge") if one.id == "fridge_stir_fry")
-    laid = lay_out(frame, eater, book().known(_foods_of([frame])), TODAY)
+    laid = lay_out(frame, eater, book().known(foods_of([frame])), TODAY)
     assert not isinstance(laid, Plan)
     assert laid.reasons == ("P01",)

@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from aichef.chef.composer import _foods_of
 from aichef.chef.dish import PLACE, dish
-from aichef.chef.frame import Frame, frames
+from aichef.chef.frame import Frame, foods_of, frames
 from aichef.chef.plan import Plan, lay_out
 from aichef.food.amounts import measure_grams
 from aichef.food.table import foods
@@ -88,7 +87,7 @@ def test_the_dish_can_be_cooked_for_one_two_and_four(frame: Frame, servings: int
     if months:
         asked["babyAgeMonths"] = months
     eater = profile(**asked, budget=100_000, medications="없음")
-    plan = lay_out(frame, eater, book().known(_foods_of([frame])), TODAY)
+    plan = lay_out(frame, eater, book().known(foods_of([frame])), TODAY)
     assert isinstance(plan, Plan)
     picked = plan.best()
     assert picked is not None

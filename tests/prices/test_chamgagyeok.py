@@ -75,7 +75,10 @@ def test_the_samples_are_read() -> None:
         return read_rows(said((samples / f"{name}.reconstructed.xml").read_bytes()))
 
     goods = read_goods(rows("getProductInfoSvc_ok"))
-    assert [(one.good, one.amount, one.unit) for one in goods] == [(295, 1, "MA"), (1221, 500, "ML")]
+    assert [(one.good, one.amount, one.unit) for one in goods] == [
+        (295, 1, "MA"),
+        (1221, 500, "ML"),
+    ]
     shelves = read_shelves(rows("getProductPriceInfoSvc_ok"), date(2026, 8, 28), 935)
     assert [(one.won, one.discount) for one in shelves] == [(2980, False), (1990, True)]
     stores = read_stores(rows("getStoreInfoSvc_ok"))
@@ -121,7 +124,8 @@ def test_prices_of_nought_and_rows_of_another_good_or_day_are_left_out() -> None
 
 @pytest.mark.parametrize(
     ("x", "y", "place"),
-    [("37.5", "127.0", (37.5, 127.0)), ("127.0", "37.5", (37.5, 127.0)), ("1.0", "1.0", (None, None)),
+    [("37.5", "127.0", (37.5, 127.0)), ("127.0", "37.5", (37.5, 127.0)),
+     ("1.0", "1.0", (None, None)),
      ("", "", (None, None)), ("91", "127", (None, None)), ("x", "y", (None, None))],
 )  # fmt: skip
 def test_swapped_coordinates_are_put_right_and_impossible_ones_are_none(
@@ -217,7 +221,9 @@ def test_after_28_days_a_survey_is_flagged_and_after_60_it_is_gone(tmp_path: Pat
     store = SurveyStore(tmp_path)
     store.keep_survey(DAY, 224, [], [Typical(DAY, 224, "LM", 3000, 1, 1, 9)], "api")
     for days, flags in ((28, ()), (29, ("stale",)), (60, ("stale",))):
-        (price,) = Chamgagyeok(store, DAY + timedelta(days=days)).known({"milk_whole"})["milk_whole"]
+        (price,) = Chamgagyeok(store, DAY + timedelta(days=days)).known({"milk_whole"})[
+            "milk_whole"
+        ]
         assert price.flags == flags
     late = Chamgagyeok(store, DAY + timedelta(days=61))
     assert late.known({"milk_whole"}) == {}
@@ -252,7 +258,8 @@ CITY = {one.store: one for one in (YANGJAE, FRESH, LITTLE, BUSAN, NEW)}
 
 @pytest.mark.parametrize(
     ("region", "inside"),
-    [("서울", True), ("서울특별시 서초구", True), ("서울/서초", True), ("서울 강남구", False), ("경기도", False)],
+    [("서울", True), ("서울특별시 서초구", True), ("서울/서초", True),
+     ("서울 강남구", False), ("경기도", False)],
 )  # fmt: skip
 def test_regions_are_found_by_their_short_and_long_names(region: str, inside: bool) -> None:
     assert in_region(YANGJAE, region) is inside

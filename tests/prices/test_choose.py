@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from math import ceil
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,6 +44,36 @@ def test_kinds_have_an_order_and_the_least_across_kinds_is_not_picked() -> None:
     assert choose([LISTING, STORE, KAMIS, OFFER]) is OFFER
     assert choose([LISTING, STORE, KAMIS]) is KAMIS
     assert choose([LISTING, STORE]) is STORE
+
+
+def living(won: int, **changes: Any) -> Price:
+    return replace(a_price(won, 100, **changes), living=True)
+
+
+def test_of_fresh_food_a_recent_average_counts_and_of_processed_food_the_shelf() -> None:
+    average = living(900, source="KAMIS")
+    shelf = living(1000, kind="store", vendor="대형마트")
+    fresh, fresh_shelf = replace(average, fresh=True), replace(shelf, fresh=True)
+    assert choose([fresh_shelf, fresh]) is fresh
+    assert choose([shelf, average]) is shelf
+
+
+def test_a_stale_average_of_fresh_food_steps_behind_the_shelf() -> None:
+    stale = replace(living(900, source="KAMIS", flags=("stale",)), fresh=True)
+    shelf = replace(living(1000, kind="store", vendor="대형마트"), fresh=True)
+    assert choose([stale, shelf]) is shelf
+    assert choose([stale, KAMIS, STORE]) is stale
+
+
+def test_large_marts_come_before_supermarkets_and_both_before_a_stand_in_and_the_book() -> None:
+    large = living(1000, kind="store", vendor="대형마트")
+    small = living(900, kind="store", vendor="기업형 슈퍼마켓(SSM)")
+    proxy = living(100, kind="store", vendor="대형마트", flags=("proxy",))
+    assert choose([small, large]) is large
+    assert choose([proxy, small]) is small
+    assert choose([proxy, KAMIS, STORE]) is proxy
+    assert choose([OFFER, large]) is OFFER
+    assert choose([MINE, OFFER, large]) is MINE
 
 
 def test_pack_sizes_of_one_kind_stand_side_by_side() -> None:

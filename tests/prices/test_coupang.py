@@ -1,4 +1,4 @@
-"""Coupang Partners: signed, nine searches an hour, kept for a day, never asked again after a 403."""
+"""Coupang Partners: signed, nine searches an hour, kept for a day, never again after a 403."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ FOODS = ("onion", "carrot", "potato", "garlic", "spinach", "cucumber", "eggplant
          "cabbage", "tomato", "broccoli", "celery")  # fmt: skip
 
 
-def coupang(here: Place, **changes: object) -> Coupang:
-    values = {"access_key": COUPANG_ACCESS, "secret_key": COUPANG_SECRET, **changes}
+def coupang(here: Place, secret: str = COUPANG_SECRET) -> Coupang:
     return Coupang(
-        here.wire, here.settings.coupang_url, store=here.store, clock=here.clock, **values
-    )  # type: ignore[arg-type]
+        here.wire, here.settings.coupang_url, COUPANG_ACCESS, secret, here.store, here.clock
+    )
 
 
 def body(data: object, code: str = "0") -> str:
@@ -68,7 +67,12 @@ def test_garbage_is_a_trouble(text: str) -> None:
 
 
 def test_rows_without_a_price_and_links_elsewhere_are_left_out() -> None:
-    bad: list[object] = [product(productPrice=None), product(productName=3), "x", product(productPrice=True)]
+    bad: list[object] = [
+        product(productPrice=None),
+        product(productName=3),
+        "x",
+        product(productPrice=True),
+    ]
     assert read(said(body(bad))) == ()
     (row,) = read(said(body([product(productUrl="https://coupang.com.evil.example/")])))
     assert row.url is None
@@ -150,7 +154,7 @@ def test_a_403_is_never_tried_again_not_even_by_the_next_process(tmp_path: Path)
 @LOOPBACK
 def test_a_refused_key_closes_it_for_the_process(tmp_path: Path) -> None:
     with place(tmp_path) as here:
-        shop = coupang(here, secret_key="wrong")
+        shop = coupang(here, secret="wrong")  # noqa: S106 - it is no secret
         for food in FOODS[:3]:
             with pytest.raises(ShopError) as failed:
                 run(shop.search(a_need(food)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,18 @@ from hypothesis import strategies as st
 
 from aichef.errors import ShopError
 from aichef.food.table import foods
-from aichef.prices.find import Shop, find_prices, known_prices, needs
+from aichef.prices.choose import DOUBT
+from aichef.prices.find import (
+    AT_ONCE,
+    Lookup,
+    Shop,
+    find_prices,
+    heard,
+    known_prices,
+    nearby,
+    needs,
+    prices_at_hand,
+)
 from aichef.prices.model import Need, Price, Priced, Unpriced
 from aichef.recipe.model import Ingredient, Recipe, ServedWith
 from tests.prices.making import a_need, a_price
@@ -106,10 +118,93 @@ def test_all_shops_are_heard_and_the_rule_of_the_house_chooses() -> None:
     assert answer.chosen is mine
 
 
-def test_no_more_than_eight_questions_at_once() -> None:
+def test_a_shop_is_asked_once_for_each_food_and_not_for_everything_at_once() -> None:
     shop = ShelfShop(SHELF)
-    found([a_need("onion")] * 30, shop)
-    assert shop.most_inside == 8
+    every = list(foods())[: 2 * AT_ONCE]
+    found([a_need(food) for food in every] * 2, shop)
+    assert sorted(shop.asked) == sorted(every)
+    assert shop.most_inside == AT_ONCE
+
+
+class SlowShop(ShelfShop):
+    async def search(self, need: Need) -> tuple[Price, ...]:
+        await asyncio.sleep(0.3)
+        return await super().search(need)
+
+
+def test_twenty_foods_at_shops_that_take_300_milliseconds_take_less_than_700() -> None:
+    start = time.monotonic()
+    found([a_need(food) for food in list(foods())[:20]], SlowShop(SHELF), SlowShop(SHELF, "other"))
+    assert time.monotonic() - start < 0.7
+
+
+def test_who_is_late_is_left_behind_and_named() -> None:
+    shops = [SlowShop({"onion": (EGG,)}, "slow"), ShelfShop(SHELF)]
+    (answer,) = asyncio.run(find_prices([a_need("onion")], shops, seconds=0.05))
+    assert isinstance(answer, Priced)
+    assert answer.prices == (ONION,)
+    assert "slow: 제시간에" in answer.troubles[0]
+    assert heard(shops, [answer]) == (answer.troubles[0], "shelf")
+    (english,) = asyncio.run(find_prices([a_need("onion")], shops, "en", seconds=0.05))
+    assert isinstance(english, Priced)
+    assert "in time" in english.troubles[0]
+
+
+def test_a_look_up_starts_as_soon_as_an_ingredient_is_known() -> None:
+    shop = ShelfShop(SHELF)
+
+    async def meal() -> tuple[Priced | Unpriced, ...]:
+        lookup = Lookup([shop])
+        lookup.start(a_need("onion"))
+        await asyncio.sleep(0.01)
+        assert shop.asked == ["onion"]
+        return await find_prices([a_need("onion"), a_need("egg")], [shop], lookup=lookup)
+
+    assert all(isinstance(one, Priced) for one in asyncio.run(meal()))
+    assert shop.asked == ["onion", "egg"]
+
+
+def test_a_shop_of_few_questions_is_asked_for_the_dearest() -> None:
+    few = ShelfShop(SHELF, "few")
+    few.few = 1  # type: ignore[attr-defined]
+    found([a_need("onion"), a_need("egg")], few, ShelfShop(SHELF))
+    assert few.asked == ["egg"]
+
+
+def test_a_shop_that_breaks_in_an_unknown_way_costs_its_own_prices_only() -> None:
+    class Broken(ShelfShop):
+        async def search(self, need: Need) -> tuple[Price, ...]:
+            raise KeyError("a secret", need)
+
+    (answer,) = found([a_need("onion")], Broken({}, "broken"), ShelfShop(SHELF))
+    assert isinstance(answer, Priced)
+    assert "broken: " in answer.troubles[0]
+    assert "secret" not in answer.troubles[0]
+
+
+def test_a_doubtful_product_is_shown_and_never_priced() -> None:
+    doubtful = a_price(1, 1000, kind="offer", flags=(DOUBT,))
+    shop = ShelfShop({"onion": (doubtful, ONION), "egg": (doubtful,)})
+    onion, egg = found([a_need("onion"), a_need("egg")], shop)
+    assert isinstance(onion, Priced)
+    assert (onion.prices, onion.doubtful) == ((ONION,), (doubtful,))
+    assert isinstance(egg, Unpriced)
+    assert known_prices({"onion"}, [shop]) == {"onion": (ONION,)}
+    assert egg.doubtful == (doubtful,)
+    (at_hand,) = prices_at_hand([a_need("onion")], [shop])
+    assert isinstance(at_hand, Priced)
+    assert at_hand.prices == (ONION,)
+
+
+def test_a_shop_that_knows_places_is_asked_near_the_person() -> None:
+    class Placed(ShelfShop):
+        def near(self, region: str | None, shops: Sequence[str]) -> Placed:
+            return Placed(self.prices, f"{region} {' '.join(shops)}")
+
+    plain = ShelfShop(SHELF)
+    assert nearby([plain, Placed(SHELF)], None, ())[1].name == "shelf"
+    placed = nearby([plain, Placed(SHELF)], "서울", ("이마트",))
+    assert (placed[0], placed[1].name) == (plain, "서울 이마트")
 
 
 def test_prices_at_hand_come_from_every_open_shop() -> None:

@@ -54,7 +54,9 @@ def test_a_bom_and_blanks_before_the_data_are_nothing() -> None:
     assert read_recent(said("\ufeff \r\n" + answer({"item": row()})))[0]
 
 
-@pytest.mark.parametrize("text", ["", "{]", "[]", "null", '{"response": 3}', "\x00\xff", "[" * 99_999])
+@pytest.mark.parametrize(
+    "text", ["", "{]", "[]", "null", '{"response": 3}', "\x00\xff", "[" * 99_999]
+)
 def test_garbage_is_said_to_be_garbage(text: str) -> None:
     with pytest.raises(ShopError) as failed:
         read_recent(said(text))
@@ -63,7 +65,8 @@ def test_garbage_is_said_to_be_garbage(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "trouble"),
-    [("12", "service"), ("20", "access"), ("22", "quota"), ("30", "key"), ("31", "expired"), ("32", "address")],
+    [("12", "service"), ("20", "access"), ("22", "quota"), ("30", "key"), ("31", "expired"),
+     ("32", "address")],
 )  # fmt: skip
 def test_the_gateway_answers_xml_to_a_request_for_json(code: str, trouble: str) -> None:
     text = (
@@ -122,7 +125,9 @@ def test_the_price_of_livestock_is_read_from_its_unit_not_its_conversion() -> No
 
 
 def test_what_stands_in_brackets_behind_a_unit_is_no_part_of_it() -> None:
-    (price,) = priced(row(unit="kg(그물망 3포기)", unit_sz="10", exmn_dd_prc="21,200"))["napa_cabbage"]
+    (price,) = priced(row(unit="kg(그물망 3포기)", unit_sz="10", exmn_dd_prc="21,200"))[
+        "napa_cabbage"
+    ]
     assert (price.won, price.grams) == (212, 100)
 
 
@@ -217,7 +222,8 @@ def test_an_encoding_key_reaches_the_service_as_the_decoding_key_does(tmp_path: 
 @LOOPBACK
 @pytest.mark.parametrize(
     "fault",
-    ["401", "403", "429", "500", "503", "quota", "html", "garbage", "empty", "none", "huge", "cut", "reset"],
+    ["401", "403", "429", "500", "503", "quota", "html", "garbage", "empty", "none", "huge", "cut",
+     "reset"],
 )  # fmt: skip
 def test_a_refresh_that_fails_says_so_and_keeps_what_was_there(tmp_path: Path, fault: str) -> None:
     with place(tmp_path) as here:

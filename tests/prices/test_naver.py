@@ -95,11 +95,13 @@ def test_offers_are_priced_and_what_only_looks_like_the_food_is_not(tmp_path: Pa
 
 @LOOPBACK
 def test_markup_in_a_title_is_text(tmp_path: Path) -> None:
-    hostile = '양파 500g <script>alert(1)</script> &lt;img src=x onerror=alert(1)&gt;'
+    hostile = "양파 500g <script>alert(1)</script> &lt;img src=x onerror=alert(1)&gt;"
     with place(tmp_path) as here:
         from aichef.prices.offers import Row, prices
 
-        found = prices("onion", [Row(hostile, 2000, "가게<b>", "javascript:alert(1)")], "x", here.clock())
+        found = prices(
+            "onion", [Row(hostile, 2000, "가게<b>", "javascript:alert(1)")], "x", here.clock()
+        )
         for price in found:
             assert "<script" not in price.product
             assert price.url is None

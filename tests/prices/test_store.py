@@ -117,7 +117,11 @@ def test_offers_are_kept_for_a_day(tmp_path: Path) -> None:
 
 
 def refreshing(here: Place) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, **here.stand.environment, "AICHEF_DATA_DIR": str(here.store.folder)}
+    environment = {
+        **os.environ,
+        **here.stand.environment,
+        "AICHEF_DATA_DIR": str(here.store.folder),
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "aichef", "prices", "refresh"],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -154,5 +158,3 @@ def test_a_refresh_killed_in_the_middle_leaves_whole_goods_and_carries_on(tmp_pa
         assert done < more
         # The first good asked for was the first that was missing: no call was made twice.
         assert len(more) - len(done) >= here.stand.calls["chamgagyeok"] - calls - 7
-
-

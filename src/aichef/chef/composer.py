@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from aichef.chef.dish import dish
-from aichef.chef.frame import Frame, frames
+from aichef.chef.frame import Frame, foods_of, frames
 from aichef.chef.korean import listed, listed_en, with_particle
 from aichef.chef.plan import Blocked, Plan, lay_out, urgency
+from aichef.chef.ways import with_ways_out
 from aichef.errors import Infeasible
-from aichef.food.table import foods
 from aichef.recipe.check import check, closes_gate
 from aichef.recipe.rules import all_rules
 
@@ -45,7 +45,17 @@ class CooksBook:
 
 def compose(order: Order) -> Recipe:
     """As `CooksBook.write`, plainly: values in, a recipe out."""
-    return chosen(order)[1]
+    try:
+        return chosen(order)[1]
+    except Infeasible as refusal:
+        raise with_ways_out(refusal, order, _possible) from None
+
+
+def _possible(order: Order) -> bool:
+    try:
+        return bool(chosen(order))
+    except Infeasible:
+        return False
 
 
 def chosen(order: Order) -> tuple[Frame, Recipe]:
@@ -58,7 +68,7 @@ def chosen(order: Order) -> tuple[Frame, Recipe]:
     fitting = [frame for frame in fitting if takes_all(frame, must)]
     if not fitting:
         raise _no_place(profile, must)
-    prices = order.known(_foods_of(fitting))
+    prices = order.known(foods_of(fitting))
     tried: list[tuple[float, Frame, Recipe]] = []
     plans: list[Plan] = []
     reasons: Counter[str] = Counter()
@@ -128,7 +138,10 @@ def _in_turn(fitting: Sequence[Frame], profile: Profile, today: date) -> list[Fr
 
     first = [frame for frame in fitting if suits(frame)]
     rest = [frame for frame in fitting if not suits(frame)]
-    return [*_turned(first, profile.seed), *_turned(rest, profile.seed)]
+    turned = [*_turned(first, profile.seed), *_turned(rest, profile.seed)]
+    if "quicker" in profile.prefer:
+        turned.sort(key=lambda frame: frame.minutes)
+    return turned
 
 
 def _gain(frame: Frame, fridge: Mapping[str, float]) -> float:
@@ -173,13 +186,6 @@ def _turned(some: Sequence[Frame], seed: int) -> list[Frame]:
     return [*some[start:], *some[:start]]
 
 
-def _foods_of(some: Iterable[Frame]) -> frozenset[str]:
-    """Food ids one would buy for any option of the frames."""
-    named = {o.food for frame in some for role in frame.roles for o in role.options if not o.own}
-    bought = (foods()[one].bought_as for one in named)
-    return frozenset(named | {one[0] for one in bought if one})
-
-
 def _refusal(order: Order, plans: Sequence[Plan], reasons: Counter[str]) -> Infeasible:
     """Why nothing fits: the least budget where only money stands in the way, else the rules."""
     profile = order.profile
@@ -204,7 +210,7 @@ def _least_won(plan: Plan) -> int | None:
 
 
 def _too_little(profile: Profile, least: int) -> Infeasible:
-    rule = _rule("G10")
+    rule = _rule("G10", profile.locale)
     if profile.locale == "ko":
         message = (
             f"예산 {profile.budget:,}원으로는 {profile.servings}인분을 만들 수 없어요. "
@@ -229,7 +235,7 @@ def _no_frame(profile: Profile) -> Infeasible:
         message = f"{asked}분 안에 되는 요리가 없어요. 적어도 {least}분은 필요해요 [P02]."
     else:
         message = f"No dish is ready in {asked} minutes; at least {least} are needed [P02]."
-    return Infeasible(message, rules=[_rule("P02")], leastMinutes=least)
+    return Infeasible(message, rules=[_rule("P02", profile.locale)], leastMinutes=least)
 
 
 def _no_place(profile: Profile, must: Mapping[str | None, str]) -> Infeasible:
@@ -251,12 +257,17 @@ def _no_place(profile: Profile, must: Mapping[str | None, str]) -> Infeasible:
             f"No dish uses {listed_en(names)}{together}. "
             "Take it off the must-use list and try again [F01]."
         )
-    return Infeasible(message, rules=[{**_rule("F01"), "foods": names}])
+    return Infeasible(message, rules=[{**_rule("F01", profile.locale), "foods": names}])
 
 
 def _no_dish(profile: Profile, named: Sequence[str]) -> Infeasible:
     must = [one.name for one in profile.available if one.must_use]
-    rules = [{**_rule(one), "foods": must} if one == "F01" else _rule(one) for one in named]
+    rules = [
+        {**_rule(one, profile.locale), "foods": must}
+        if one == "F01"
+        else _rule(one, profile.locale)
+        for one in named
+    ]
     about = {"F01": f": {', '.join(must)}"} if must else {}
     why = " / ".join(f"{_says(one, profile)}{about.get(one, '')} [{one}]" for one in named)
     if profile.locale == "ko":
@@ -270,8 +281,8 @@ def _says(rule_id: str, profile: Profile) -> str:
     return next((one.says(profile.locale) for one in all_rules() if one.id == rule_id), rule_id)
 
 
-def _rule(rule_id: str) -> Mapping[str, str]:
+def _rule(rule_id: str, locale: str) -> Mapping[str, str]:
     for one in all_rules():
         if one.id == rule_id:
-            return {"rule": one.id, "message": one.ko, "source": one.source}
+            return {"rule": one.id, "message": one.says(locale), "source": one.source}
     return {"rule": rule_id, "message": rule_id, "source": ""}

@@ -48,6 +48,7 @@ def dish(frame: Frame, picked: Picked, profile: Profile) -> Recipe:
         keto_notes=keto_notes(profile) if profile.target == "keto" else None,
         tools=frame.tools,
         written_by=WrittenBy("cookbook"),
+        frame=frame.id,
     )
 
 

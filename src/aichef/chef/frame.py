@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import tomli
 
+from aichef.food.table import foods
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
 
     from aichef.food.model import Treatment
@@ -89,6 +91,13 @@ def frames(target: str) -> tuple[Frame, ...]:
     # Reading TOML costs far more than reading text, so other targets' pages are passed over.
     chosen = [frame_of(tomli.loads(text)) for text in texts if wanted in text]
     return tuple(sorted((f for f in chosen if target in f.targets), key=lambda f: f.id))
+
+
+def foods_of(some: Iterable[Frame]) -> frozenset[str]:
+    """Food ids one would buy for any option of the frames."""
+    named = {o.food for frame in some for role in frame.roles for o in role.options if not o.own}
+    bought = (foods()[one].bought_as for one in named)
+    return frozenset(named | {one[0] for one in bought if one})
 
 
 def _pages() -> Iterator[Traversable]:

@@ -64,6 +64,11 @@ FRESH: Final = frozenset(
 )
 """Categories of which the rest of a pack spoils; tofu and opened cans are told apart by id."""
 
+DEARER: Final = 6.0
+"""How much more money weighs for someone who wants it cheaper."""
+SALT_COST: Final = 12.0
+"""What 600 mg of sodium a serving cost someone who wants it less salty."""
+
 LEAST_MEASURE: Final = "5g"
 """How what is less than the usual measure is weighed."""
 
@@ -392,6 +397,12 @@ class _Model:
                 # What is left of a pack is money only while it keeps.
                 each += LEFTOVER_COST * (slope - used) / won_a_unit
                 fixed += LEFTOVER_COST * (low - slope * choice.least) / won_a_unit
+            if "cheaper" in self.profile.prefer:
+                each += DEARER * (slope + used) / won_a_unit
+                fixed += DEARER * (low - slope * choice.least) / won_a_unit
+            if "less_salt" in self.profile.prefer:
+                sodium = _term("sodium_mg", choice).lo * choice.edible_g
+                each += SALT_COST * sodium / (600.0 * servings)
             fixed += choice.dispraise + NOISE * noise
             if choice.at_home and choice.role.least == 0:
                 # What is at hand and tastes good goes in, unless a rule speaks against it.

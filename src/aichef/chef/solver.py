@@ -74,15 +74,15 @@ def solve(program: Program, gap: float = GAP) -> tuple[float, ...] | None:
     return _values(highs)
 
 
-def relax(program: Program) -> Relaxed:
-    """The program with fractions allowed: quick, and a bound. It has to be feasible."""
-    highs = _solver(replace(program, whole=[False] * len(program.whole)))
+def relax(program: Program, seconds: float) -> Relaxed | None:
+    """The program, which something must fit, with fractions allowed; None where time ran out."""
+    highs = _solver(replace(program, whole=[False] * len(program.whole)), time_limit=seconds)
     highs.run()
-    solution = highs.getSolution()
+    info, solution = highs.getInfo(), highs.getSolution()
+    if info.primal_solution_status != _FEASIBLE or info.dual_solution_status != _FEASIBLE:
+        return None
     return Relaxed(
-        tuple(solution.col_value),
-        float(highs.getInfo().objective_function_value),
-        tuple(solution.col_dual),
+        tuple(solution.col_value), float(info.objective_function_value), tuple(solution.col_dual)
     )
 
 

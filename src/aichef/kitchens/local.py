@@ -1,24 +1,106 @@
-"""A laptop: the cook's book writes, the person's own prices and the price book price."""
+"""A laptop: the cook's book writes; own prices, living suppliers and the price book price."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aichef.chef.composer import CooksBook
 from aichef.cook import Kitchen
+from aichef.errors import ShopError
 from aichef.prices.book import PriceBook
 from aichef.prices.own import OwnPrices
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from aichef.prices.find import Shop
+    from aichef.prices.survey_store import SurveyStore
     from aichef.settings import Settings
+
+OFF: Final = "off"
+"""An address that switches a supplier off, whatever keys are there."""
+
+_STORE: Final = "prices.sqlite3"
 
 
 def local_kitchen(settings: Settings) -> Kitchen:
-    """No key, no network."""
+    """The suppliers a person has set up; without any key no network and no store is touched.
+
+    In the order of their word: own prices, living suppliers, the price book last and always there.
+    """
     today = now().date()
     own = OwnPrices(settings.data_dir, today)
-    return Kitchen(CooksBook(), (own, PriceBook.at(today)), now)
+    return Kitchen(CooksBook(), (own, *living_shops(settings, today), PriceBook.at(today)), now)
+
+
+def living_shops(settings: Settings, today: date) -> tuple[Shop, ...]:
+    """Suppliers whose key is there; 참가격 also where its monthly file was imported."""
+    on = configured(settings)
+    kept = (settings.data_dir / _STORE).is_file() and settings.chamgagyeok_url != OFF
+    if not (any(on.values()) or kept):
+        return ()
+    from aichef.prices.chamgagyeok import Chamgagyeok
+    from aichef.prices.kamis import Kamis
+    from aichef.prices.survey_store import SurveyStore
+
+    store = SurveyStore(settings.data_dir)
+    shops: list[Shop] = []
+    if on["KAMIS"]:
+        shops.append(Kamis(store, today))
+    if on["참가격"] or (kept and _imported(store)):
+        shops.append(Chamgagyeok(store, today))
+    if not (on["쿠팡"] or on["네이버"]):
+        return tuple(shops)
+    from aichef.prices.http import Wire
+
+    wire = Wire()
+    if on["쿠팡"]:
+        from aichef.prices.coupang import Coupang
+
+        shops.append(
+            Coupang(
+                wire,
+                settings.coupang_url,
+                settings.coupang_access_key,
+                settings.coupang_secret_key,
+                store,
+                now,
+            )
+        )
+    if on["네이버"]:
+        from aichef.prices.naver import Naver
+
+        shops.append(
+            Naver(
+                wire,
+                settings.naver_url,
+                settings.naver_client_id,
+                settings.naver_client_secret,
+                store,
+                now,
+            )
+        )
+    return tuple(shops)
+
+
+def configured(settings: Settings) -> dict[str, bool]:
+    """Which living suppliers have their keys and are not switched off."""
+    s = settings
+    return {
+        "KAMIS": bool(s.data_go_kr_key) and s.kamis_url != OFF,
+        "참가격": bool(s.data_go_kr_key) and s.chamgagyeok_url != OFF,
+        "쿠팡": bool(s.coupang_access_key and s.coupang_secret_key) and s.coupang_url != OFF,
+        "네이버": bool(s.naver_client_id and s.naver_client_secret) and s.naver_url != OFF,
+    }
+
+
+def _imported(store: SurveyStore) -> bool:
+    """Whether the monthly file was imported; a store that is damaged is heard at the look-up."""
+    try:
+        return store.newest_survey("csv") is not None
+    except ShopError:
+        return True
 
 
 def now() -> datetime:

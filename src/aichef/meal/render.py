@@ -22,6 +22,8 @@ from aichef.meal.why import why
 from aichef.meal.words import (
     DIFFICULTY,
     DISCLAIMERS,
+    IDEA,
+    IDEA_UNIT,
     KETO_DISCLAIMER,
     TARGET,
     figure,
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from aichef.basket.model import Delivery, Option
+    from aichef.chef.better import Idea
     from aichef.meal.model import Meal
     from aichef.profile.model import Profile
     from aichef.recipe.model import Finding, Nutrition, Recipe
@@ -203,6 +207,20 @@ def _cost_by_name(meal: Meal) -> dict[str, str]:
     return cost
 
 
+def render_ideas(ideas: Sequence[Idea], locale: str) -> RenderableType:
+    """Computed swaps with their effect, and the flag that asks for each."""
+    lines: list[RenderableType] = list(_section(_two("더 낫게", "Better still", locale)))
+    for one in ideas:
+        flag = f"--{one.wish.replace('_', '-')}"
+        wish, field = IDEA[one.wish]
+        effect = f"{pick(field, locale)} {one.before:,.0f} → {one.after:,.0f}"
+        unit = pick(IDEA_UNIT[one.unit], locale)
+        lines.append(
+            Text(f"{pick(wish, locale)} ({flag}): {', '.join(one.changes)}; {effect}{unit}")
+        )
+    return Group(*lines)
+
+
 def _steps(recipe: Recipe, locale: str) -> Iterator[RenderableType]:
     yield from _section(_two("만드는 법", "Method", locale))
     table = Table.grid(padding=(0, 1, 0, 0))
@@ -316,6 +334,8 @@ def _basket(meal: Meal) -> Iterator[RenderableType]:
             product = line.price.product or line.ingredient
             table.add_row(f"  {product}", line.quantity, won(line.won, locale), surplus)
     yield table
+    for fee in basket.delivery:
+        yield Text(_delivery(fee, locale), style="dim")
     for item in basket.unpriced:
         yield Text(f"? {item.need.ingredient}: {item.reason}", style="magenta")
     budget = meal.profile.budget
@@ -337,6 +357,19 @@ def _basket(meal: Meal) -> Iterator[RenderableType]:
         ),
         style="bold",
     )
+    others = {one.lines: one for one in reversed(basket.options) if one.vendors}
+    for option in reversed(others.values()):
+        if option.lines != basket.lines:
+            yield Text(_option(option, locale), style="dim")
+    if not basket.proven:
+        yield Text(
+            _two(
+                f"시간 안에 찾은 장바구니예요. 많아야 {basket.gap:.1%} 더 쌀 수 있어요.",
+                f"the best basket found in time; it could be {basket.gap:.1%} cheaper at most",
+                locale,
+            ),
+            style="magenta",
+        )
     bands = sorted({one.chosen.band_pct for one in basket.priced})
     if bands:
         span = "–".join(str(one) for one in dict.fromkeys((bands[0], bands[-1])))
@@ -348,6 +381,30 @@ def _basket(meal: Meal) -> Iterator[RenderableType]:
             ),
             style="dim",
         )
+
+
+def _delivery(fee: Delivery, locale: str) -> str:
+    """A fee with where it comes from, and what is missing for free delivery."""
+    said = won(fee.won, locale)
+    text = _two(f"배송비 {fee.vendor} {said}", f"delivery {fee.vendor} {said}", locale)
+    if fee.assumed:
+        text += _two(f" (추정 {fee.as_of})", f" (assumed {fee.as_of})", locale)
+    if fee.to_free:
+        left = won(fee.to_free, locale)
+        text += _two(f" · 무료배송까지 {left}", f" · {left} short of free delivery", locale)
+    return text
+
+
+def _option(option: Option, locale: str) -> str:
+    """Another basket by its shops and what it costs more."""
+    names = {
+        "cheapest_single_shop": ("한 곳에서 사면", "from one shop"),
+        "fewest_shops": ("가장 적은 곳에서 사면", "from the fewest shops"),
+    }
+    title = _two(*names.get(option.name, ("", "")), locale)
+    sign = "-" if option.difference < 0 else "+"
+    more = sign + won(abs(option.difference), locale)
+    return f"{title} ({', '.join(option.vendors)}): {won(option.total, locale)} ({more})"
 
 
 def _at_home(meal: Meal) -> Iterator[RenderableType]:

@@ -141,7 +141,14 @@ def pricing_json(meal: Meal) -> dict[str, Any]:
         },
         "ingredients": [_priced_json(one, locale) for one in basket.priced],
         "delivery": [
-            {"vendor": one.vendor, "won": one.won, "freeFrom": one.free_from}
+            {
+                "vendor": one.vendor,
+                "won": one.won,
+                "freeFrom": one.free_from,
+                "toFree": one.to_free,
+                "assumed": one.assumed,
+                "asOf": one.as_of or None,
+            }
             for one in basket.delivery
         ],
         "unpriced": [
@@ -171,6 +178,9 @@ def _recommendations(basket: Basket) -> dict[str, Any]:
                 "total": one.total,
                 "delivery": one.delivery,
                 "difference": one.difference,
+                "atAverage": list(one.averages),
+                "proven": one.proven,
+                "gap": round(one.gap, 6),
             }
             for one in basket.options
         ],

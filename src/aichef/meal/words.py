@@ -88,6 +88,14 @@ DIFFICULTY: Final = {
     None: ("난이도 모름", "level unknown"),
 }
 
+IDEA: Final = {
+    "less_salt": (("덜 짜게", "less salty"), ("1인분 나트륨", "sodium a serving")),
+    "cheaper": (("더 싸게", "cheaper"), ("계산대", "at the till")),
+    "quicker": (("더 빨리", "quicker"), ("시간", "time")),
+}
+"""A wish, and the figure it moves."""
+IDEA_UNIT: Final = {"mg": ("mg", " mg"), "KRW": ("원", " won"), "min": ("분", " min")}
+
 PHASE: Final = {
     "accepted": ("주문을 받았어요", "order taken"),
     "recipe_generation": ("요리를 짜고 있어요", "writing the recipe"),

@@ -6,11 +6,11 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from math import inf
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from aichef.errors import ShopError
 from aichef.food.table import foods
-from aichef.prices.choose import choose
+from aichef.prices.choose import DOUBT, candidates, choose, least_won
 from aichef.prices.model import Need, Price, Priced, Unpriced
 
 if TYPE_CHECKING:
@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
     from aichef.recipe.model import Recipe
 
-_AT_ONCE: Final = 8
+AT_ONCE: Final = 20
+"""Questions that one shop is asked at a time."""
+
+DEADLINE: Final = 4.5
+"""Seconds after which a meal is priced without those who have not answered."""
+
+_CLEARING: Final = 0.5
+_BETWEEN: Final = " · "
 
 TAP: Final = "water"
 """Nobody buys the water they cook with; it is neither bought nor counted as being at home."""
@@ -29,9 +36,35 @@ _REASONS: Final = {
     "price": ("가격 정보가 없어요.", "No price is known for it."),
 }
 
+_TROUBLES_EN: Final = {
+    "late": "It did not answer in time and was left out.",
+    "time": "It did not answer in time.",
+    "closed": "Closed for everyone (SE05); it is not asked again.",
+    "key": "It refused the key; check the settings.",
+    "young": "Its key is not active yet; try again in a day.",
+    "quota": "Its calls of the day are spent.",
+    "bucket": "Its searches of the hour are spent.",
+    "blocked": "It asked to be left alone for a while.",
+    "busy": "It refused for too many calls.",
+    "empty": "Nothing recent was downloaded; run aichef prices refresh.",
+    "store": "The local price store cannot be read.",
+    "tls": "No secure connection (TLS) was possible.",
+    "network": "It could not be reached.",
+    "broken": "Its answer broke off.",
+    "size": "Its answer was too large to read.",
+    "page": "It sent a web page instead of data.",
+    "shape": "Its answer has an unknown form.",
+    "server": "It has a problem of its own.",
+    "extra": "The network extra is missing; pip install 'aichef[living]'.",
+}
+
 
 class Shop(Protocol):
-    """Someone who knows prices: the price book, the person's own list, a living supplier."""
+    """Someone who knows prices: the price book, the person's own list, a living supplier.
+
+    Two more things are looked for: `few`, for how many ingredients of a meal it may be asked,
+    and `near(region, shops)`, the same shop for someone who lives there and goes to those shops.
+    """
 
     @property
     def name(self) -> str:
@@ -44,6 +77,9 @@ class Shop(Protocol):
         """Prices for one need, empty where there is none. Raises ShopError."""
 
 
+_Answer = tuple[Price, ...] | ShopError
+
+
 def known_prices(foods: Collection[str], shops: Sequence[Shop]) -> dict[str, tuple[Price, ...]]:
     """Prices at hand for `foods` over all shops, to plan a recipe with.
 
@@ -53,44 +89,192 @@ def known_prices(foods: Collection[str], shops: Sequence[Shop]) -> dict[str, tup
     for shop in shops:
         with suppress(ShopError):
             for food, prices in shop.known(foods).items():
-                found[food] = (*found.get(food, ()), *prices)
+                sure = (price for price in prices if DOUBT not in price.flags)
+                found[food] = (*found.get(food, ()), *sure)
     return found
 
 
+class Lookup:
+    """Price look-ups under way: one for each food and shop, however often it is asked for.
+
+    `start` one as soon as an ingredient is known, and hand the look-up to `find_prices`. At most
+    `AT_ONCE` questions at a time go to a shop. Use it inside one event loop.
+    """
+
+    def __init__(self, shops: Sequence[Shop]) -> None:
+        self.shops = tuple(shops)
+        self._gates = [asyncio.Semaphore(AT_ONCE) for _ in self.shops]
+        self._tasks: dict[tuple[int, str], asyncio.Task[_Answer]] = {}
+
+    def start(self, need: Need) -> None:
+        """Ask every shop for a need that may be asked for any number of them."""
+        for place, shop in enumerate(self.shops):
+            if _few(shop) is None:
+                self._ask(place, need)
+
+    async def answers(
+        self, needs: Sequence[Need], seconds: float
+    ) -> dict[str, list[tuple[Shop, _Answer]]]:
+        """What each shop said of each food, in their order; within `seconds`, or that it is late.
+
+        A shop that may be asked for a few only is asked for the dearest at prices at hand.
+        """
+        for need in needs:
+            self.start(need)
+        for place, shop in enumerate(self.shops):
+            few = _few(shop)
+            for need in _dearest(needs, self.shops, few) if few else ():
+                self._ask(place, need)
+        tasks = set(self._tasks.values())
+        late = (await asyncio.wait(tasks, timeout=seconds))[1] if tasks else set()
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=_CLEARING)
+        return {
+            need.food: [
+                (shop, _said(self._tasks[place, need.food], late))
+                for place, shop in enumerate(self.shops)
+                if (place, need.food) in self._tasks
+            ]
+            for need in needs
+        }
+
+    def _ask(self, place: int, need: Need) -> None:
+        key = (place, need.food)
+        if key not in self._tasks and _can_be_priced(need):
+            self._tasks[key] = asyncio.create_task(self._answer(place, need))
+
+    async def _answer(self, place: int, need: Need) -> _Answer:
+        async with self._gates[place]:
+            try:
+                return await self.shops[place].search(need)
+            except ShopError as trouble:
+                return trouble
+            except Exception as trouble:  # noqa: BLE001 - whatever a supplier sends, the meal is priced
+                name = type(trouble).__name__
+                return ShopError(f"답을 읽지 못했어요({name}).", trouble="unexpected")
+
+
 async def find_prices(
-    needs: Sequence[Need], shops: Sequence[Shop], locale: str = "ko"
+    needs: Sequence[Need],
+    shops: Sequence[Shop],
+    locale: str = "ko",
+    *,
+    lookup: Lookup | None = None,
+    seconds: float = DEADLINE,
 ) -> tuple[Priced | Unpriced, ...]:
     """Each need with its prices, or why there is none; in the order of the needs.
 
-    A shop that fails costs its own prices only: it is named in `troubles` or in the reason.
+    A shop that fails, or has not answered after `seconds`, costs its own prices only: it is named
+    in `troubles` or in the reason. `lookup`: one that has started already, over the same shops.
     """
-    gate = asyncio.Semaphore(_AT_ONCE)
+    asked = [need for need in needs if _can_be_priced(need)]
+    answers = await (lookup or Lookup(shops)).answers(asked, seconds)
+    return tuple(_priced(need, answers.get(need.food, []), locale) for need in needs)
 
-    async def ask(shop: Shop, need: Need) -> tuple[Price, ...] | ShopError:
-        async with gate:
-            try:
-                return await shop.search(need)
-            except ShopError as trouble:
-                return trouble
 
-    async def find(need: Need) -> Priced | Unpriced:
-        if not need.food:
-            return Unpriced(need, _reason("food", locale))
-        if need.grams <= 0:
-            return Unpriced(need, _reason("grams", locale))
-        answers = await asyncio.gather(*(ask(shop, need) for shop in shops))
-        prices: tuple[Price, ...] = ()
-        troubles: tuple[str, ...] = ()
-        for shop, answer in zip(shops, answers, strict=True):
-            if isinstance(answer, ShopError):
-                troubles += (f"{shop.name}: {answer}",)
-            else:
-                prices += answer
-        if not prices:
-            return Unpriced(need, " ".join((_reason("price", locale), *troubles)))
-        return Priced(need, prices, choose(prices), troubles)
+def prices_at_hand(
+    needs: Sequence[Need], shops: Sequence[Shop], locale: str = "ko"
+) -> tuple[Priced | Unpriced, ...]:
+    """Each need with the prices at hand, nobody asked: for what is not going to be bought."""
+    known = known_prices({need.food for need in needs}, shops)
+    return tuple(_of_prices(need, known.get(need.food, ()), (), locale) for need in needs)
 
-    return tuple(await asyncio.gather(*(find(need) for need in needs)))
+
+def nearby(shops: Sequence[Shop], region: str | None, names: Sequence[str]) -> tuple[Shop, ...]:
+    """The same shops for someone who lives in `region` and goes to the shops called `names`.
+
+    Those with a method `near` know shops by place.
+    """
+    if not region and not names:
+        return tuple(shops)
+    return tuple(shop.near(region, names) if isinstance(shop, _Placed) else shop for shop in shops)
+
+
+def heard(shops: Sequence[Shop], found: Sequence[Priced | Unpriced]) -> tuple[str, ...]:
+    """Each shop by name, and what kept it from answering where something did."""
+    troubles = [
+        trouble
+        for one in found
+        for trouble in (one.troubles if isinstance(one, Priced) else (one.reason,))
+    ]
+    return tuple(_heard(shop.name, troubles) for shop in shops)
+
+
+@runtime_checkable
+class _Placed(Protocol):
+    def near(self, region: str | None, shops: Sequence[str]) -> Shop: ...
+
+
+def _heard(name: str, troubles: Sequence[str]) -> str:
+    for trouble in troubles:
+        start = trouble.find(f"{name}: ")
+        if start >= 0:
+            return trouble[start:].partition(_BETWEEN)[0]
+    return name
+
+
+def _few(shop: Shop) -> int | None:
+    """For how many ingredients of a meal a shop may be asked; None: for all."""
+    few = getattr(shop, "few", None)
+    return few if isinstance(few, int) else None
+
+
+def _dearest(needs: Sequence[Need], shops: Sequence[Shop], few: int) -> list[Need]:
+    """The needs whose packs cost most at prices at hand, unpriced ones first; one for each food."""
+    known = known_prices({need.food for need in needs}, shops)
+
+    def won(need: Need) -> float:
+        prices = known.get(need.food)
+        return least_won(need.grams, candidates(prices)) if prices else inf
+
+    foods_once = {need.food: need for need in needs}.values()
+    return sorted(foods_once, key=lambda need: (-won(need), need.food))[:few]
+
+
+def _can_be_priced(need: Need) -> bool:
+    return bool(need.food) and need.grams > 0
+
+
+def _said(task: asyncio.Task[_Answer], late: set[asyncio.Task[_Answer]]) -> _Answer:
+    if task in late or not task.done() or task.cancelled():
+        return ShopError("제시간에 답하지 않아서 빼고 계산했어요.", trouble="late")
+    return task.result()
+
+
+def _priced(need: Need, answers: Sequence[tuple[Shop, _Answer]], locale: str) -> Priced | Unpriced:
+    prices: tuple[Price, ...] = ()
+    troubles: tuple[str, ...] = ()
+    for shop, answer in answers:
+        if isinstance(answer, ShopError):
+            troubles += (f"{shop.name}: {_in(locale, answer)}",)
+        else:
+            prices += answer
+    return _of_prices(need, prices, troubles, locale)
+
+
+def _of_prices(
+    need: Need, prices: Sequence[Price], troubles: tuple[str, ...], locale: str
+) -> Priced | Unpriced:
+    if not need.food:
+        return Unpriced(need, _reason("food", locale))
+    if need.grams <= 0:
+        return Unpriced(need, _reason("grams", locale))
+    doubtful = tuple(price for price in prices if DOUBT in price.flags)
+    sure = tuple(price for price in prices if DOUBT not in price.flags)
+    if not sure:
+        reason = _BETWEEN.join((_reason("price", locale), *troubles))
+        return Unpriced(need, reason, doubtful)
+    return Priced(need, sure, choose(sure), troubles, doubtful)
+
+
+def _in(locale: str, trouble: ShopError) -> str:
+    """What went wrong, in the person's language."""
+    if locale != "en":
+        return str(trouble)
+    name = str(trouble.details.get("trouble", ""))
+    return _TROUBLES_EN.get(name, str(trouble) if str(trouble).isascii() else "It did not answer.")
 
 
 def needs(

@@ -84,7 +84,11 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Unpriced:
-    """A missing price is an answer, not a crash; `reason` says why, for a person."""
+    """A missing price is an answer, not a crash; `reason` says why, for a person.
+
+    `doubtful` as in `Priced`.
+    """
 
     need: Need
     reason: str
+    doubtful: tuple[Price, ...] = ()

@@ -67,7 +67,10 @@ class WrittenBy:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A recipe for `servings` people. `course` is judged by us, never taken from a writer."""
+    """A recipe for `servings` people. `course` is judged by us, never taken from a writer.
+
+    `frame` is the page of the cook's book it was made from; None for anybody else's.
+    """
 
     name: str
     servings: int
@@ -83,6 +86,7 @@ class Recipe:
     assumptions: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     written_by: WrittenBy | None = None
+    frame: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

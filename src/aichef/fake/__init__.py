@@ -1,0 +1,1 @@
+"""Honest stand-ins of suppliers: they speak the wire, on this machine only."""

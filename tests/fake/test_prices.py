@@ -1,0 +1,156 @@
+"""The stand-ins: on this machine only, broken on demand, gone when told."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from http.client import HTTPConnection
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from aichef.fake.market import shops, survey_days, wares
+from aichef.fake.prices import FAULTS, SUPPLIERS, StandIn, broken, stand_in
+from aichef.settings import Settings
+from tests.living import LOOPBACK, TODAY
+
+AICHEF = [sys.executable, "-m", "aichef"]
+
+
+def keyless(folder: Path) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("AICHEF_")}
+    return {**clean, "AICHEF_DATA_DIR": str(folder)}
+
+
+def asked(url: str, method: str = "GET") -> dict[str, object]:
+    parts = urlsplit(url)
+    talk = HTTPConnection(parts.netloc, timeout=5)
+    try:
+        talk.request(method, f"{parts.path}?{parts.query}")
+        answer = talk.getresponse()
+        found: dict[str, object] = json.load(answer)
+        return {**found, "status": answer.status}
+    finally:
+        talk.close()
+
+
+@LOOPBACK
+def test_they_listen_on_this_machine_only_and_name_their_settings() -> None:
+    with stand_in() as stand:
+        assert stand.server.server_address[0] == "127.0.0.1"
+        settings = Settings.read(stand.environment)
+        for url in (
+            settings.kamis_url,
+            settings.chamgagyeok_url,
+            settings.coupang_url,
+            settings.naver_url,
+        ):
+            assert url.startswith("http://127.0.0.1:")
+
+
+@LOOPBACK
+def test_faults_are_switched_while_they_run() -> None:
+    with stand_in() as stand:
+        control = f"{stand.url}/control"
+        assert asked(control) == {"slow": 0, "faults": {}, "calls": {}, "status": 200}
+        said = asked(f"{control}?fault=429:naver&slow=5", "POST")
+        assert said["faults"] == {"naver": "429"}
+        assert stand.slow_ms == 5
+        assert asked(f"{control}?clear=1", "POST")["faults"] == {}
+        assert asked(f"{control}?fault=nonsense", "POST")["status"] == 400
+        assert asked(f"{stand.url}/elsewhere")["status"] == 404
+
+
+def test_every_fault_is_one_and_others_are_refused() -> None:
+    state = StandIn.__new__(StandIn)
+    state.faults = {}
+    for fault in FAULTS:
+        state.set_fault(fault)
+        for supplier in SUPPLIERS:
+            broken(supplier, fault)
+    for unknown in ("x", "429:nobody"):
+        with pytest.raises(ValueError, match=unknown):
+            state.set_fault(unknown)
+
+
+def test_the_market_is_the_same_on_every_run() -> None:
+    assert len(shops()) == 630
+    assert len(wares()) > 250
+    days = survey_days(TODAY)
+    assert all(day <= TODAY and day.weekday() == 4 for day in days)
+    assert len({(one - two).days for one, two in pairwise(days)}) == 1
+
+
+@LOOPBACK
+def test_the_command_prints_settings_to_paste_and_stops_by_itself(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*AICHEF, "fake", "prices", "--for", "0.2", "--fault", "se05:naver"],
+        capture_output=True, timeout=20, check=False, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0
+    lines = [line for line in done.stdout.splitlines() if line.startswith("export AICHEF_")]
+    assert len(lines) == 9
+    wrong = subprocess.run(
+        [*AICHEF, "fake", "prices", "--fault", "nonsense"],
+        capture_output=True, timeout=20, check=False, text=True,
+    )  # fmt: skip
+    assert wrong.returncode == 2
+    assert wrong.stderr.count("\n") == 1
+
+
+@LOOPBACK
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_the_command(name: signal.Signals) -> None:
+    with subprocess.Popen(
+        [*AICHEF, "fake", "prices"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("#"):
+                break
+        process.send_signal(name)
+        assert process.wait(5) == 0
+
+
+@LOOPBACK
+def test_the_doctor_tells_who_is_configured_and_reachable(tmp_path: Path) -> None:
+    with stand_in() as stand:
+        stand.set_fault("500:naver")
+        environment = {**os.environ, **stand.environment, "AICHEF_DATA_DIR": str(tmp_path)}
+        done = subprocess.run(
+            [*AICHEF, "doctor", "--json"],
+            env=environment, capture_output=True, timeout=30, check=True, text=True,
+        )  # fmt: skip
+    health = {one["name"]: one for one in json.loads(done.stdout)["suppliers"]}
+    assert set(health) == {"KAMIS", "참가격", "쿠팡", "네이버"}
+    assert all(one["configured"] for one in health.values())
+    assert health["KAMIS"]["reachable"]
+    assert not health["네이버"]["reachable"]
+    assert health["네이버"]["note"]
+    assert health["쿠팡"]["quotaLeft"] == 9
+    assert "stand-in" not in done.stdout + done.stderr
+
+
+def test_the_doctor_calls_nobody_without_a_key(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*AICHEF, "doctor", "--json"],
+        env=keyless(tmp_path), capture_output=True, timeout=30, check=True,
+    )  # fmt: skip
+    health = json.loads(done.stdout)["suppliers"]
+    assert [one["reachable"] for one in health] == [None] * 4
+    assert not any(one["configured"] for one in health)
+
+
+def test_a_refresh_without_a_key_says_what_to_do(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*AICHEF, "prices", "refresh"],
+        env=keyless(tmp_path), capture_output=True, timeout=30, check=False,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "AICHEF_DATA_GO_KR_KEY" in done.stderr
