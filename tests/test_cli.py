@@ -101,6 +101,8 @@ def test_the_original_example_is_section_four(run) -> None:  # type: ignore[no-u
         ({"target": "baby_food", "babyAgeMonths": 10, "healthConditions": "당뇨"}, "B64"),
         ({"target": "diet", "healthConditions": "임신"}, "W14.pregnancy"),
         ({"target": "diet", "servings": 4, "budget": 1000, "pantry": "empty"}, "G10"),
+        ({"target": "fridge", "servings": 4, "budget": 1000, "pantry": "empty"}, "G10"),
+        ({"target": "general", "servings": 4, "budget": 1000, "pantry": "empty"}, "G10"),
     ],
 )
 def test_what_cannot_be_met_is_refused_with_its_rule(run, profile, named) -> None:  # type: ignore[no-untyped-def]

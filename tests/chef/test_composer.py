@@ -17,7 +17,11 @@ EATERS: list[dict[str, object]] = [
     {"target": "diet"},
     {"target": "fridge", "availableIngredients": "두부 1모, 양파 1개"},
     {"target": "general"},
-    *({"target": "baby_food", "babyAgeMonths": months} for months in (5, 7, 10, 13, 24)),
+    {"target": "baby_food", "babyAgeMonths": 5},
+    {"target": "baby_food", "babyAgeMonths": 7},
+    {"target": "baby_food", "babyAgeMonths": 10},
+    {"target": "baby_food", "babyAgeMonths": 13},
+    {"target": "baby_food", "babyAgeMonths": 24},
 ]
 
 

@@ -51,7 +51,11 @@ def test_options_are_foods_in_measures_a_kitchen_has(frame: Frame) -> None:
 def test_texts_are_bilingual_and_name_only_what_is_there(frame: Frame) -> None:
     optional = {role.id for role in frame.roles if role.least == 0}
     roles = {role.id: role for role in frame.roles}
-    texts = [(frame.name, ()), (frame.description, ()), (frame.notes, ())]
+    texts: list[tuple[dict[str, str], tuple[str, ...]]] = [
+        (frame.name, ()),
+        (frame.description, ()),
+        (frame.notes, ()),
+    ]
     texts += [(dict(step.text), step.needs) for step in frame.steps]
     for text, needs in texts:
         for locale in ("ko", "en"):

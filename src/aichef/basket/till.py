@@ -18,8 +18,8 @@ Picks = tuple[tuple["Price", int], ...]
 """Packs and how many of each."""
 
 _DUST: Final = 1e-6
-_MOST_PACKS: Final = 100
-"""Packs of one item at one seller that are looked at."""
+_MOST_PACKS: Final = 60
+"""Packs of one item at one seller that its least cover is made of."""
 
 _MOST_SPENDS: Final = 20_000
 """Sums of money one shelf is searched for; past it the rest is left out, and the proof with it."""
@@ -69,7 +69,7 @@ class Till:
         """Packs worth a look; of very many, those of least won per gram and the cheapest."""
         if len(packs) <= _MOST_PACKS:
             return packs
-        packs = _undominated(packs)
+        packs = _undominated(packs, self.needs[place[0]])
         if len(packs) <= _MOST_PACKS:
             return packs
         self.cut.add(place[1])
@@ -154,7 +154,7 @@ class Till:
         """Every sum of money under `below` that covers the need, with the packs it buys."""
         need = self.needs[place[0]] - _DUST
         unlike = {(one.won, one.grams): one for one in self.shelves[place]}
-        packs = list(unlike.values())[:_MOST_PACKS]
+        packs = list(unlike.values())
         ways: dict[int, tuple[float, Picks]] = {0: (0.0, ())}
         for number, pack in enumerate(packs):
             rate = min((one.won_per_gram for one in packs[number + 1 :]), default=0.0)
@@ -180,11 +180,11 @@ def _more_of(
             yield won + count * pack.won, grams + count * pack.grams, (*picks, (pack, count))
 
 
-def _undominated(packs: Sequence[Price]) -> list[Price]:
-    """Packs of which no other holds as much for no more money, the cheapest first."""
+def _undominated(packs: Sequence[Price], need: float) -> list[Price]:
+    """Packs of which no other holds as much of the need for no more money, the cheapest first."""
     kept: list[Price] = []
     for pack in sorted(packs, key=lambda one: (one.won, -one.grams)):
-        if not kept or pack.grams > kept[-1].grams:
+        if not kept or min(pack.grams, need) > kept[-1].grams:
             kept.append(pack)
     return kept
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from aichef.chef.dish import dish
 from aichef.chef.frame import Frame, foods_of, frames
 from aichef.chef.korean import listed, listed_en, with_particle
-from aichef.chef.plan import Blocked, Plan, lay_out, urgency
+from aichef.chef.plan import BEARABLE, Blocked, Plan, lay_out, urgency
 from aichef.chef.ways import with_ways_out
 from aichef.errors import Infeasible
 from aichef.recipe.check import check, closes_gate
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 TRIES: Final = 3
 """Dishes compared before the best is taken, unless one comes that breaks no soft rule."""
+
+TRIES_FOR_MONEY: Final = 9
+"""As TRIES, while every dish so far costs more at the till than the budget."""
+
+OVER_BUDGET: Final = 10.0
+"""Soft rules that one whole budget too much at the till is worth."""
 
 COMMON_TOOLS: Final = frozenset({"pan", "pot", "microwave", "rice_cooker", "blender"})
 """What a kitchen is taken to have while nobody said; dishes that need more come later."""
@@ -69,7 +75,7 @@ def chosen(order: Order) -> tuple[Frame, Recipe]:
     if not fitting:
         raise _no_place(profile, must)
     prices = order.known(foods_of(fitting))
-    tried: list[tuple[float, Frame, Recipe]] = []
+    tried: list[tuple[float, frozenset[str], Frame, Recipe]] = []
     plans: list[Plan] = []
     reasons: Counter[str] = Counter()
     for frame in _in_turn(fitting, profile, order.today):
@@ -81,27 +87,37 @@ def chosen(order: Order) -> tuple[Frame, Recipe]:
         cooked = _cooked(plan, order)
         if cooked is None:
             continue
-        worth, recipe = cooked
-        tried.append((worth, frame, recipe))
-        if worth < _AGAINST["fail"] or len(tried) == TRIES:
+        worth, broken, recipe = cooked
+        tried.append((worth, broken, frame, recipe))
+        over = all("G10b" in broken for _, broken, _, _ in tried)
+        if worth < _AGAINST["fail"] or len(tried) == (TRIES_FOR_MONEY if over else TRIES):
             break
     if not tried:
         raise _refusal(order, plans, reasons)
-    _, frame, recipe = min(tried, key=lambda one: one[0])
+    _, _, frame, recipe = min(tried, key=lambda one: one[0])
     return frame, recipe
 
 
-def _cooked(plan: Plan, order: Order) -> tuple[float, Recipe] | None:
-    """A recipe that passes the gate, recounted after rounding, and what speaks against it."""
+def _cooked(plan: Plan, order: Order) -> tuple[float, frozenset[str], Recipe] | None:
+    """A recipe that passes the gate, recounted after rounding, and what speaks against it.
+
+    First how much, in soft rules broken (money by how far it is over), then their ids.
+    """
     picked = plan.best()
     if picked is None:
         return None
     recipe = dish(plan.frame, picked, order.profile)
     recipe = replace(recipe, assumptions=order.profile.assumptions)
-    findings = check(recipe, order.profile, order.today, plan.money(picked))
+    money = plan.money(picked)
+    findings = check(recipe, order.profile, order.today, money)
     if any(closes_gate(one, order.profile) for one in findings):
         return None
-    return sum(_AGAINST[one.verdict] for one in findings if _choosable(one)), recipe
+    if (money.till_won or 0) > BEARABLE * order.profile.budget:
+        return None
+    over = max(0, (money.till_won or 0) - order.profile.budget) / order.profile.budget
+    worth = sum(_AGAINST[one.verdict] for one in findings if _choosable(one))
+    broken = frozenset(one.rule for one in findings if one.verdict == "fail")
+    return worth + OVER_BUDGET * over, broken, recipe
 
 
 _AGAINST: Final = {"fail": 1.0, "unknown": 0.2, "warn": 0.1, "pass": 0.0, "not_applicable": 0.0}
@@ -205,7 +221,7 @@ def _least_won(plan: Plan) -> int | None:
     picked = plan.cheapest()
     if picked is None or any(one.rate is None for one, _ in picked):
         return None
-    won = plan.used_won(picked)
+    won = plan.least_budget(picked)
     return -(-won // LEAST_BUDGET_STEP) * LEAST_BUDGET_STEP
 
 

@@ -64,6 +64,13 @@ FRESH: Final = frozenset(
 )
 """Categories of which the rest of a pack spoils; tofu and opened cans are told apart by id."""
 
+BEARABLE: Final = 3.0
+"""How many times the budget the till may come to before nobody could call it within the budget.
+
+DESIGN makes the used cost the hard limit and the till a soft one; but a dish that uses 1,000 won
+of 17,000 won of packs is no answer for someone who has 1,000 won.
+"""
+
 DEARER: Final = 6.0
 """How much more money weighs for someone who wants it cheaper."""
 SALT_COST: Final = 12.0
@@ -317,7 +324,7 @@ class Plan:
         return self._solved(_Model(self))
 
     def cheapest(self) -> Picked | None:
-        """The least money used under every hard rule but the budget; proven, not nearly so."""
+        """The least budget under every hard rule but that; proven, not nearly so."""
         return self._solved(_Model(self, thrift=True))
 
     def _solved(self, model: _Model) -> Picked | None:
@@ -341,6 +348,11 @@ class Plan:
             len(buy),
             tuple(one.food.name(self.profile.locale) for one, _ in buy if not one.offers),
         )
+
+    def least_budget(self, picked: Picked) -> int:
+        """Won a budget must have for these picks: what they use, and a bearable till."""
+        money = self.money(picked)
+        return max(self.used_won(picked), math.ceil((money.till_won or 0) / BEARABLE))
 
     def used_won(self, picked: Picked) -> int:
         """Won for what is used of the things to buy, a won rounded up for each of them."""
@@ -366,8 +378,7 @@ class _Model:
             self._choice(choice, chance.random())
         self._picks()
         self._fridge()
-        if not thrift:
-            self._money()
+        self._money()
         for rule in rules_for(self.profile):
             self._rule(rule)
 
@@ -387,9 +398,9 @@ class _Model:
         slope = (high - low) / max(1, choice.most - choice.least)
         used = (choice.rate or 0.0) * choice.step_g
         if self.thrift:
-            each = used
-            fixed = 1.0 if not choice.at_home else 0.0
-            fixed += 1e6 if choice.rate is None else 0.0
+            # The money itself is the objective, in `_money`.
+            each = 0.0
+            fixed = 1e6 if choice.rate is None else 0.0
         else:
             each = MONEY_COST * slope / won_a_unit
             fixed = MONEY_COST * (low - slope * choice.least) / won_a_unit
@@ -462,8 +473,14 @@ class _Model:
             low, high = choice.till
             slope = (high - low) / max(1, choice.most - choice.least)
             till[n], till[y] = slope, low - slope * choice.least
+        if self.thrift:
+            least = self.program.variable(0.0, math.inf, 1.0)
+            self.program.row({**used, least: -1.0}, high=0.0)
+            self.program.row({**till, least: -BEARABLE}, high=0.0)
+            return
         budget = float(self.profile.budget)
         self._hard("G10", used, high=budget, unit=budget)
+        self._hard("G10", till, high=BEARABLE * budget, unit=budget)
         self._soft(till, budget, unit=budget, cost=FAIL_COST)
         if self.profile.target == "fridge":
             bought = {

@@ -240,12 +240,13 @@ def broken(supplier: str, fault: str) -> Said | None:
         return naver.error("SE05", "Invalid search api (존재하지 않는 검색 api 입니다.)", 404)
     if fault == "none":
         return _nothing(supplier)
+    if fault == "huge":
+        return Said(b'{"response":"' + b"a" * 10_000_000 + b'"}')
     return {
         "503": Said(_PAGE, 503, "text/html"),
         "html": Said(_PAGE, 200, "text/html; charset=utf-8"),
         "garbage": Said(b"\x00\xff\xfe{]\x80" * 50),
         "empty": Said(b""),
-        "huge": Said(b'{"response":"' + b"a" * 10_000_000 + b'"}'),
         "bomb": said_xml(_BOMB),
         "young": said_xml(
             "<response><result/><resultCode>90</resultCode><resultMsg>-</resultMsg></response>"

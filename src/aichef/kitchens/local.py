@@ -52,9 +52,18 @@ def living_shops(settings: Settings, today: date) -> tuple[Shop, ...]:
         shops.append(Chamgagyeok(store, today))
     if not (on["쿠팡"] or on["네이버"]):
         return tuple(shops)
-    from aichef.prices.http import Wire
+    from threading import Thread
 
-    wire = Wire()
+    from aichef.prices import http, offers
+
+    wire = http.Wire()
+
+    def warm() -> None:
+        http.warm()
+        offers.warm()
+
+    # While the recipe is being written, another thread loads what the malls will need.
+    Thread(target=warm).start()
     if on["쿠팡"]:
         from aichef.prices.coupang import Coupang
 

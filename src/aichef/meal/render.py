@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Group
@@ -16,10 +17,13 @@ from rich.table import Table
 from rich.text import Text
 
 from aichef.basket.model import vendor_label
-from aichef.food.nutrition import SHOWN
+from aichef.food.allergens import allergens
+from aichef.food.nutrition import RATIOS, SHOWN
 from aichef.food.table import foods
+from aichef.meal.section4 import unassessed
 from aichef.meal.why import why
 from aichef.meal.words import (
+    DIET,
     DIFFICULTY,
     DISCLAIMERS,
     IDEA,
@@ -29,12 +33,15 @@ from aichef.meal.words import (
     figure,
     label,
     pick,
+    plain,
+    rule_unit,
+    table_name,
     unit_of,
     won,
 )
 from aichef.profile.conditions import all_conditions
 from aichef.profile.parse import assumption_text
-from aichef.recipe.check import field_of, limits
+from aichef.recipe.check import Case, field_of, limits
 from aichef.recipe.rules import rules_for
 
 if TYPE_CHECKING:
@@ -45,11 +52,13 @@ if TYPE_CHECKING:
     from aichef.basket.model import Delivery, Option
     from aichef.chef.better import Idea
     from aichef.meal.model import Meal
-    from aichef.profile.model import Profile
+    from aichef.profile.model import Allergy, Profile
     from aichef.recipe.model import Finding, Nutrition, Recipe
 
 BAR: Final = 16
 SIGN: Final = {"fail": "✗", "warn": "!", "unknown": "?", "pass": "✓", "not_applicable": "·"}
+MOST_SOURCES: Final = 4
+"""Works named behind the rules shown; --json has them all."""
 MISSED: Final = "△"
 """A soft rule not met: worth knowing, no reason to refuse."""
 STYLE: Final = {
@@ -72,7 +81,7 @@ def render(meal: Meal) -> RenderableType:
         *nutrition_table(meal.nutrition, meal.findings, meal.profile, meal.recipe),
         *_basket(meal),
         *_at_home(meal),
-        *sources(meal.nutrition, meal.profile, meal.basket.priced),
+        *sources(meal.nutrition, meal.profile, meal.findings, meal.basket.priced),
     )
 
 
@@ -108,20 +117,24 @@ def checked(
     locale = profile.locale
     yield from _section(_two("확인한 것", "What was checked", locale))
     yield Text(_for_whom(profile))
-    for verdict in ("fail", "unknown", "warn"):
-        for one in findings:
-            if one.verdict == verdict and one.severity != "info":
-                yield _finding_line(one)
+    scaled = _scaled(profile, recipe)
+
+    def line(one: Finding) -> Text:
+        return _finding_line(one, locale, share=one.rule in scaled)
+
+    for one in findings:
+        if _told(one):
+            yield line(one)
     for one in findings:
         if one.rule == "G01" and one.verdict == "pass":
-            yield _finding_line(one)
+            yield line(one)
     # What holds for everybody is how we work, not advice to this eater.
     advice = {
         rule.id for rule in rules_for(profile) if rule.kind == "advise" and rule.owners != ("all",)
     }
     for one in findings:
         if one.rule in advice:
-            yield _finding_line(one)
+            yield line(one)
     passed = sum(one.verdict == "pass" for one in findings)
     yield Text(
         _two(
@@ -135,6 +148,27 @@ def checked(
         yield Text(_two("가정: ", "assumed: ", locale) + assumption_text(key, locale), style="dim")
 
 
+def _told(one: Finding) -> bool:
+    """Whether a finding is worth a line of its own."""
+    return one.verdict in {"fail", "unknown", "warn"} and one.severity != "info"
+
+
+def _share(profile: Profile, recipe: Recipe) -> float:
+    """The part of a meal's allowance that the dish may take; no day matters to it."""
+    return Case(recipe, profile, date.min).share
+
+
+def _scaled(profile: Profile, recipe: Recipe) -> frozenset[str]:
+    """Rules whose limit is only this dish's part of what a meal may have."""
+    share = _share(profile, recipe)
+    return frozenset(
+        rule.id
+        for rule in rules_for(profile)
+        if rule.kind == "nutrient"
+        and limits(rule, profile, share)[1] != limits(rule, profile, 1)[1]
+    )
+
+
 def _for_whom(profile: Profile) -> str:
     locale = profile.locale
     parts = [pick(TARGET[profile.target], locale)]
@@ -142,25 +176,57 @@ def _for_whom(profile: Profile) -> str:
         months = profile.baby_age_months
         parts.append(_two(f"생후 {months}개월", f"{months} months old", locale))
     parts += [all_conditions()[one].name(locale) for one in profile.conditions]
-    parts += list(profile.diet)
+    parts += [pick(DIET.get(one, (one, one)), locale) for one in profile.diet]
     if profile.allergies:
-        words = ", ".join(one.word for one in profile.allergies)
+        words = ", ".join(_allergy(one, locale) for one in profile.allergies)
         parts.append(_two(f"알레르기 {words}", f"allergic to {words}", locale))
-    return _two("누구를 위해: ", "for: ", locale) + " · ".join(parts)
+    return _two("드시는 분: ", "for: ", locale) + " · ".join(parts)
 
 
-def _finding_line(one: Finding) -> Text:
+def _allergy(one: Allergy, locale: str) -> str:
+    """The word as typed; an English reader gets the English names of a Korean one."""
+    if locale == "ko" or one.word.isascii():
+        return one.word
+    names = [allergens()[each].name_en for each in one.allergens]
+    names += [foods()[each].name_en for each in one.foods]
+    return ", ".join(names) or one.word
+
+
+def _finding_line(one: Finding, locale: str, *, share: bool) -> Text:
     missed = one.verdict == "fail" and one.severity != "hard"
     sign, style = SIGN[one.verdict], STYLE[one.verdict]
     text = Text(f"{MISSED if missed else sign} ", style="yellow" if missed else style)
     text.append(one.message)
     if one.foods:
         text.append(f": {', '.join(one.foods)}")
-    if isinstance(one.value, (int, float)) and one.limit is not None:
-        limit = f"{one.limit:g}" if isinstance(one.limit, (int, float)) else one.limit
-        text.append(f" ({one.value:g} / {limit}{one.unit and ' ' + one.unit})")
+    if figures := _figures(one, locale):
+        part = _two(", 이 요리 몫", ", this dish's share", locale) if share else ""
+        text.append(f" ({figures}{part})")
     text.append(f" [{one.rule}]", style="dim")
     return text
+
+
+def _figures(one: Finding, locale: str) -> str:
+    """The value against the limit; a count of what must not be there says nothing."""
+    if not isinstance(one.value, (int, float)) or one.limit is None:
+        return ""
+    if one.unit == "count" and one.limit == 0:
+        return ""
+    value = plain(one.value)
+    if one.verdict == "unknown":
+        value = _two(f"{value} 이상", f"at least {value}", locale)
+    if isinstance(one.limit, (int, float)):
+        limit = plain(one.limit)
+    else:
+        limit = "–".join(_number(end) for end in one.limit.split("-"))
+    return f"{value} / {limit}{rule_unit(one.unit, locale)}"
+
+
+def _number(text: str) -> str:
+    try:
+        return plain(float(text))
+    except ValueError:
+        return text
 
 
 def _table(*aligned: str) -> Table:
@@ -253,6 +319,7 @@ def gauges(
     found: list[Gauge] = []
     for field in SHOWN:
         low: float | None = None
+        hard_low: float | None = None
         high: float | None = None
         worst = "not_applicable"
         for rule in rules_for(profile):
@@ -260,8 +327,13 @@ def gauges(
                 continue
             least, most = limits(rule, profile, share)
             low = least if low is None else max(low, least or low)
+            if rule.severity == "hard" and least is not None:
+                hard_low = max(least, hard_low or least)
             high = most if high is None else min(high, most if most is not None else high)
             worst = min(worst, verdicts.get(rule.id, worst), key=order.index)
+        if low is not None and high is not None and low > high:
+            # Two aims that cannot both be met: the soft floor gives way, as it did in the dish.
+            low = hard_low if hard_low is not None and hard_low <= high else None
         found.append(Gauge(field, nutrition.per_serving[field], low, high, worst))
     return tuple(found)
 
@@ -275,7 +347,7 @@ def nutrition_table(
     title = _two("영양 (1인분", "Nutrition (a serving", locale)
     yield from _section(f"{title}{beside if recipe.served_with else ''})")
     table = _table("left", "right", "left", "left")
-    for one in gauges(nutrition, findings, profile, 1.0):
+    for one in gauges(nutrition, findings, profile, _share(profile, recipe)):
         if one.field.endswith("_pct") and one.low is None and one.high is None:
             continue
         unit = unit_of(one.field)
@@ -315,8 +387,8 @@ def bar(gauge: Gauge) -> Text:
 
 
 def _range(gauge: Gauge) -> str:
-    low = "" if gauge.low is None else f"{gauge.low:g}"
-    high = "" if gauge.high is None else f"{gauge.high:g}"
+    low = "" if gauge.low is None else plain(gauge.low)
+    high = "" if gauge.high is None else plain(gauge.high)
     if low and high:
         return f"{low}–{high}"
     return f"≤ {high}" if high else f"≥ {low}" if low else ""
@@ -424,15 +496,21 @@ def _at_home(meal: Meal) -> Iterator[RenderableType]:
 
 
 def sources(
-    nutrition: Nutrition, profile: Profile, priced: Sequence[object] = ()
+    nutrition: Nutrition,
+    profile: Profile,
+    findings: Iterable[Finding] = (),
+    priced: Sequence[object] = (),
 ) -> Iterator[RenderableType]:
     """Where the figures come from, and what they are not."""
     from aichef.prices.model import Priced
 
     locale = profile.locale
     yield from _section(_two("출처", "Sources", locale))
-    tables = sorted({re.split(r" #| NDB| \d{4,}", one)[0] for one in nutrition.sources})
-    yield Text(_two("영양: ", "nutrition: ", locale) + ", ".join(tables), style="dim")
+    tables = sorted({table_name(one, locale) for one in nutrition.sources})
+    if tables:
+        yield Text(_two("영양: ", "nutrition: ", locale) + ", ".join(tables), style="dim")
+    if rules := _rule_sources(findings):
+        yield Text(_two("규칙: ", "rules: ", locale) + rules, style="dim")
     days: dict[str, set[str]] = {}
     for one in priced:
         if isinstance(one, Priced):
@@ -448,6 +526,14 @@ def sources(
         yield Text(pick(KETO_DISCLAIMER, locale), style="dim")
 
 
+def _rule_sources(findings: Iterable[Finding]) -> str:
+    """Where the rules shown come from, each shortened to its first work."""
+    works = (one.source.partition(";")[0] for one in findings if _told(one))
+    short = (re.sub(r"\s*\(.*", "", work).strip() for work in works)
+    named = [one for one in dict.fromkeys(short) if one and not one.startswith("AI Chef")]
+    return "; ".join(named[:MOST_SOURCES]) + ("; …" if len(named) > MOST_SOURCES else "")
+
+
 def render_check(
     recipe: Recipe,
     nutrition: Nutrition,
@@ -458,20 +544,24 @@ def render_check(
 ) -> RenderableType:
     """A foreign recipe's findings and nutrition; with `explain` each figure's rows."""
     locale = profile.locale
-    verdict = (
-        _two("규칙을 어긴 곳을 찾지 못했어요.", "No hard rule is broken.", locale)
-        if holds
-        else _two("이 사람에게는 맞지 않아요.", "This does not hold for this person.", locale)
-    )
+    if not holds:
+        style = "bold red"
+        verdict = _two("이 사람에게는 맞지 않아요.", "This does not hold for this person.", locale)
+    elif unassessed(findings):
+        style = "bold magenta"
+        verdict = _two("확인하지 못한 것이 있어요.", "Some things could not be assessed.", locale)
+    else:
+        style = "green"
+        verdict = _two("규칙을 어긴 곳을 찾지 못했어요.", "No hard rule is broken.", locale)
     parts: list[RenderableType] = [
         Text(recipe.name or _two("이름 없는 레시피", "unnamed recipe", locale), style="bold"),
-        Text(verdict, style="green" if holds else "bold red"),
+        Text(verdict, style=style),
         *checked(findings, profile, recipe),
         *nutrition_table(nutrition, findings, profile, recipe),
     ]
     if explain:
         parts.extend(_explained(nutrition, locale))
-    parts.extend(sources(nutrition, profile))
+    parts.extend(sources(nutrition, profile, findings))
     return Group(*parts)
 
 

@@ -10,6 +10,7 @@ from aichef.meal.model import VERSION
 from aichef.meal.why import why
 from aichef.prices.choose import unit_price
 from aichef.profile.parse import assumption_text
+from aichef.recipe.check import MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -234,6 +235,15 @@ def price_json(price: Price, locale: str) -> Mapping[str, Any]:
     }
 
 
+def unassessed(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Hard rules nobody could judge, by id; money apart, for a foreign recipe is not priced."""
+    return tuple(
+        one.rule
+        for one in findings
+        if (one.severity, one.verdict) == ("hard", "unknown") and one.rule not in MONEY
+    )
+
+
 def checked_json(
     recipe: Recipe,
     nutrition: Nutrition,
@@ -245,6 +255,7 @@ def checked_json(
     """What `aichef check --json` answers; `holds` says whether the gate would let it through."""
     body: dict[str, Any] = {
         "holds": holds,
+        "unassessed": list(unassessed(findings)),
         "recipeName": recipe.name,
         "servings": recipe.servings,
         "course": recipe.course,

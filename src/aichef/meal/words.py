@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 LABEL: Final = {
@@ -81,6 +82,37 @@ TARGET: Final = {
     "general": ("일반", "general"),
 }
 
+DIET: Final = {
+    "vegan": ("비건", "vegan"),
+    "vegetarian": ("채식", "vegetarian"),
+    "pescatarian": ("페스코 채식", "pescatarian"),
+    "gluten_free": ("글루텐 없이", "gluten-free"),
+    "halal": ("할랄", "halal"),
+}
+
+RULE_UNIT: Final = {
+    "% energy": ("%", "%"),
+    "% of fat": ("%", "%"),
+    "%": ("%", "%"),
+    "KRW": ("원", " won"),
+    "servings": ("인분", " servings"),
+    "persons": ("명", " people"),
+    "min": ("분", " min"),
+    "months": ("개월", " months"),
+    "count": ("가지", ""),
+    "GL": ("", ""),
+}
+"""A rule's unit as it stands behind a figure; one that is not here stands as it is."""
+
+TABLE: Final = (
+    ("computed from RDA 10.3", "농촌진흥청 국가표준식품성분표 10.3", "RDA Korean Food Composition Table 10.3"),
+    ("RDA 10.3", "농촌진흥청 국가표준식품성분표 10.3", "RDA Korean Food Composition Table 10.3"),
+    ("USDA SR26", "미국 농무부 식품성분표 SR26", "USDA National Nutrient Database SR26"),
+    ("USDA SR Legacy", "미국 농무부 식품성분표 SR Legacy", "USDA FoodData Central SR Legacy"),
+    ("MFDS", "식약처 식품등의 표시기준", "MFDS food labelling standard"),
+)  # fmt: skip
+"""How the source of a food begins, and what that table is called."""
+
 DIFFICULTY: Final = {
     "easy": ("쉬움", "easy"),
     "medium": ("보통", "medium"),
@@ -143,3 +175,24 @@ def figure(value: float | None, field: str) -> str:
 def won(amount: int, locale: str) -> str:
     """Money with its unit: "12,300원" or "12,300 won"."""
     return f"{amount:,}원" if locale == "ko" else f"{amount:,} won"
+
+
+def plain(value: float) -> str:
+    """A rule's figure: at most two decimals, thousands apart."""
+    text = f"{value:,.2f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rule_unit(unit: str, locale: str) -> str:
+    """A rule's unit with the space before it that the language wants."""
+    if unit in RULE_UNIT:
+        return pick(RULE_UNIT[unit], locale)
+    return unit and (unit if locale == "ko" else f" {unit}")
+
+
+def table_name(source: str, locale: str) -> str:
+    """The food table a source comes from, by the name one can look it up with."""
+    for begins, korean, english in TABLE:
+        if source.startswith(begins):
+            return pick((korean, english), locale)
+    return re.split(r" #| NDB| \d{4,}", source)[0]

@@ -108,7 +108,7 @@ class Lookup:
 
     def start(self, need: Need) -> None:
         """Ask every shop for a need that may be asked for any number of them."""
-        for place, shop in enumerate(self.shops):
+        for place, shop in reversed([*enumerate(self.shops)]):
             if _few(shop) is None:
                 self._ask(place, need)
 

@@ -132,6 +132,15 @@ def _new_client() -> Any:
     )
 
 
+def warm() -> None:
+    """Load what a first question needs, which takes as long as an answer; silent where it fails."""
+    try:
+        import httpx  # noqa: F401 - loading it is the point
+    except ImportError:
+        return
+    _trusted()
+
+
 @cache
 def _silence() -> None:
     """Drop httpx' own log lines: they hold whole addresses, keys included."""

@@ -29,7 +29,7 @@ CALLS_A_DAY: Final = 25_000
 _SOURCE: Final = "네이버 쇼핑 검색"
 _KST: Final = timezone(timedelta(hours=9))
 _FOREVER: Final = datetime.max.replace(tzinfo=_KST)
-_SHOWN: Final = 30
+_SHOWN: Final = 20
 _SECONDS: Final = 5.0
 _MOST_BYTES: Final = 1_000_000
 _WAITS: Final = (0.3, 0.6)

@@ -43,6 +43,13 @@ class Row:
     flags: tuple[str, ...] = ()
 
 
+def warm() -> None:
+    """Load the tables that titles are read and matched by."""
+    from aichef.prices.match import match
+
+    match("onion", "양파 1kg", 3000)
+
+
 def keyword(food: str) -> str:
     """What one searches a mall for."""
     return foods()[food].name_ko

@@ -6,7 +6,8 @@ import csv
 import io
 import os
 import re
-from contextlib import suppress
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -20,7 +21,7 @@ from aichef.prices.choose import OWN
 from aichef.prices.model import Price, Sold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from aichef.prices.model import Need
@@ -65,6 +66,9 @@ _LEAST: Final = 0.001
 _MOST: Final = 1e9
 _MOST_GRAMS: Final = 1_000_000.0
 _NAMED_LINES: Final = 20
+_LOCK: Final = f".{FILE}.lock"
+_PATIENCE: Final = 10.0
+"""Seconds to wait for another process that is writing."""
 
 _TROUBLES: Final = {
     "open": ("가격 파일을 열지 못했어요.", "The price file cannot be opened."),
@@ -113,7 +117,45 @@ _TROUBLES: Final = {
         "the date must look like 2026-11-23 and not lie ahead ({value}).",
     ),
     "fields": ("칸이 첫 줄보다 많아요.", "more fields than the first line has."),
+    "text": ("글자를 저장할 수 없어요({value}).", "this text cannot be kept ({value})."),
+    "folder": (
+        "{folder} 폴더에서 가격을 읽을 수 없어요. AICHEF_DATA_DIR로 다른 폴더를 정해 주세요.",
+        "Prices cannot be read in the folder {folder}; set AICHEF_DATA_DIR to another one.",
+    ),
+    "write": (
+        "{folder} 폴더에 가격을 적을 수 없어요. AICHEF_DATA_DIR로 다른 폴더를 정해 주세요.",
+        "Prices cannot be kept in the folder {folder}; set AICHEF_DATA_DIR to another one.",
+    ),
+    "busy": (
+        "다른 명령이 가격을 적고 있어요. 잠시 뒤에 다시 해 주세요.",
+        "Another command is writing prices; try again in a moment.",
+    ),
+    "some": (
+        "적어 둔 가격에서 {count}줄을 읽지 못해 빼고 계산했어요. aichef prices list 로 확인하세요.",
+        "{count} lines of your own prices cannot be read and were left out; "
+        "see aichef prices list.",
+    ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A line of the person's file that cannot be read: its number, what is wrong, its cells.
+
+    It stays in the file until it is corrected, or removed by its `key`.
+    """
+
+    line: int
+    problem: str
+    cells: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Eight characters that name the line: same cells, same key."""
+        return sha256("\n".join(self.cells).encode()).hexdigest()[:8]
+
+    def __str__(self) -> str:
+        return f"{','.join(cell for cell in self.cells if cell)}: {self.problem}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +163,34 @@ class OwnPrices:
     """Prices a person wrote down, in `folder`/own_prices.csv, as they stand `today`.
 
     They win over every other price. The file is replaced as a whole, so a process that dies while
-    writing leaves the old one; of two that write at the same moment the last one stays.
+    writing leaves the old one; those that write at the same moment wait for one another. A line
+    that cannot be read is left out and kept as it is. Troubles are said in `locale`.
     """
 
     folder: Path
     today: date
     name: str = "own"
+    locale: str = "ko"
 
     def list(self) -> tuple[Price, ...]:
-        """All own prices, sorted by food; empty without a file. Raises InvalidRecipe."""
+        """All own prices that can be read, sorted by food; empty without a file.
+
+        Raises InvalidRecipe for a file that is no price file, ShopError for a folder that cannot
+        be read.
+        """
+        return self._read()[0]
+
+    def bad_rows(self) -> tuple[BadRow, ...]:
+        """Lines of the file that cannot be read. Raises as `list` does."""
+        return self._read()[1]
+
+    def trouble(self) -> str | None:
+        """One sentence where own prices, all or some, cannot be read; None where all can."""
         try:
-            data = (self.folder / FILE).read_bytes()
-        except FileNotFoundError:
-            return ()
-        return _stored(data, self.today)
+            bad = self.bad_rows()
+        except (InvalidRecipe, ShopError) as trouble:
+            return trouble.message
+        return _say("some", self.locale, count=len(bad)) if bad else None
 
     def known(self, foods: Collection[str]) -> Mapping[str, tuple[Price, ...]]:
         """Own prices of those of `foods` that have any. Raises ShopError for a damaged file."""
@@ -153,17 +209,22 @@ class OwnPrices:
         return self.known({need.food}).get(need.food, ())
 
     def add(self, price: Price) -> str:
-        """Keep a price and return its key; it replaces one of the same food, pack and seller."""
+        """Keep a price and return its key; it replaces one of the same food, pack and seller.
+
+        Raises InvalidRecipe for a price that the file could not give back.
+        """
         self._keep([price])
         return key(price)
 
     def remove(self, wanted: str) -> bool:
-        """Forget the price with that key; False when there is none."""
-        prices = self.list()
-        left = [price for price in prices if key(price) != wanted]
-        if len(left) == len(prices):
-            return False
-        self._write(left)
+        """Forget the price, or the bad line, with that key; False when there is none."""
+        with self._alone():
+            prices, bad = self._read()
+            left = [price for price in prices if key(price) != wanted]
+            kept = [row for row in bad if row.key != wanted]
+            if (len(left), len(kept)) == (len(prices), len(bad)):
+                return False
+            self._write(left, kept)
         return True
 
     def import_csv(
@@ -171,7 +232,7 @@ class OwnPrices:
         path: Path,
         find_food: FindFood | None = None,
         weigh: Weigh | None = None,
-        locale: str = "ko",
+        locale: str | None = None,
     ) -> int:
         """Add all prices of a CSV file and return how many; all of them or none.
 
@@ -180,6 +241,7 @@ class OwnPrices:
         CP949. `find_food` turns a name into a food id, `weigh` an amount and unit into grams.
         Raises InvalidRecipe; `details["lines"]` are the line numbers to correct.
         """
+        locale = locale or self.locale
         try:
             with path.open("rb") as file:
                 data = file.read(_MOST_BYTES + 1)
@@ -196,16 +258,50 @@ class OwnPrices:
         self._keep(prices)
         return len(prices)
 
-    def _keep(self, new: Iterable[Price]) -> None:
-        self._write({key(price): price for price in (*self.list(), *new)}.values())
+    def _read(self) -> tuple[tuple[Price, ...], tuple[BadRow, ...]]:
+        try:
+            data = (self.folder / FILE).read_bytes()
+        except FileNotFoundError:
+            return (), ()
+        except OSError as trouble:
+            raise self._no("folder") from trouble
+        try:
+            return _stored(data, self.today, self.locale)
+        except InvalidRecipe as trouble:
+            said = f"{self.folder / FILE}: {trouble.message}"
+            raise InvalidRecipe(said, **trouble.details) from trouble
 
-    def _write(self, prices: Iterable[Price]) -> None:
+    def _no(self, key: str) -> ShopError:
+        return ShopError(_say(key, self.locale, folder=self.folder))
+
+    def _keep(self, new: Sequence[Price]) -> None:
+        for price in new:
+            _must_be_readable(price, self.today, self.locale)
+        with self._alone():
+            prices, bad = self._read()
+            self._write({key(price): price for price in (*prices, *new)}.values(), bad)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else writes meanwhile, where the system has such locks."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / _LOCK).open("ab")
+        except OSError as trouble:
+            raise self._no("write") from trouble
+        with lock:
+            if not _locked(lock.fileno()):
+                raise self._no("busy")
+            yield
+
+    def _write(self, prices: Iterable[Price], bad: Iterable[BadRow]) -> None:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(_COLUMNS)
         for price in sorted(prices, key=lambda price: (price.food, price.product, key(price))):
             writer.writerow(_row(price))
-        self.folder.mkdir(parents=True, exist_ok=True)
+        for row in bad:
+            writer.writerow(row.cells)
         temporary = self.folder / f".{FILE}.{os.getpid()}"
         try:
             with temporary.open("w", encoding="utf-8", newline="") as file:
@@ -213,8 +309,50 @@ class OwnPrices:
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(self.folder / FILE)
+        except OSError as trouble:
+            raise self._no("write") from trouble
         finally:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _locked(file: int) -> bool:
+    """Whether the lock was got in time; it goes when the file is closed, or its owner dies."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.01)
+        except OSError:
+            # A file system without locks; the file is still replaced as a whole.
+            return True
+        else:
+            return True
+
+
+def _must_be_readable(price: Price, today: date, locale: str) -> None:
+    """Raise InvalidRecipe for a price that would come back from the file as a bad line."""
+    cells = [str(cell) for cell in _row(price)]
+    try:
+        for cell in cells:
+            _must_be_text(cell)
+        _own_reader(today, locale).price({**dict(zip(_COLUMNS, cells, strict=True)), "extra": ""})
+    except _BadCell as bad:
+        raise InvalidRecipe(_say(bad.key, locale, value=bad.value), where=bad.key) from bad
+
+
+def _must_be_text(cell: str) -> None:
+    try:
+        cell.encode()
+    except UnicodeEncodeError as trouble:
+        raise _BadCell("text", cell.encode("utf-8", "replace").decode()) from trouble
 
 
 def own_price(
@@ -279,7 +417,7 @@ def typical_grams(food: str, amount: float, unit: str) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads a price file; every bad line is named, and then no price comes out."""
+    """Reads a price file; every bad line is named."""
 
     today: date
     latest: date
@@ -288,12 +426,21 @@ class _Reader:
     locale: str
 
     def read(self, data: bytes, where: str) -> tuple[Price, ...]:
-        """All prices of a file. Raises InvalidRecipe."""
+        """All prices of a file, if every line can be read. Raises InvalidRecipe."""
+        prices, bad = self.rows(data, where)
+        if bad:
+            raise InvalidRecipe(
+                _report(bad, self.locale), where=where, lines=tuple(one.line for one in bad)
+            )
+        return prices
+
+    def rows(self, data: bytes, where: str) -> tuple[tuple[Price, ...], tuple[BadRow, ...]]:
+        """The prices of a file and the lines that give none. Raises InvalidRecipe."""
         reader = csv.DictReader(
             io.StringIO(self._text(data, where), newline=""), restkey="extra", strict=True
         )
         prices: list[Price] = []
-        problems: list[tuple[int, str]] = []
+        problems: list[BadRow] = []
         try:
             columns = _columns(reader.fieldnames or ())
             if not {"food", "won"} <= columns.keys() or not {"grams", "amount"} & columns.keys():
@@ -304,20 +451,17 @@ class _Reader:
                 if not any(cells.values()):
                     continue
                 try:
-                    prices.append(self._price(cells))
+                    prices.append(self.price(cells))
                 except _BadCell as bad:
-                    problems.append((reader.line_num, _say(bad.key, self.locale, value=bad.value)))
+                    said = _say(bad.key, self.locale, value=bad.value)
+                    kept = tuple(cells.get(name, "") for name in _COLUMNS)
+                    more = tuple(row.get("extra") or ())
+                    problems.append(BadRow(reader.line_num, said, (*kept, *more)))
         except csv.Error as trouble:
             raise InvalidRecipe(
                 _say("csv", self.locale, line=reader.line_num), where=where
             ) from trouble
-        if problems:
-            raise InvalidRecipe(
-                _report(problems, self.locale),
-                where=where,
-                lines=tuple(line for line, _ in problems),
-            )
-        return tuple(prices)
+        return tuple(prices), tuple(problems)
 
     def _text(self, data: bytes, where: str) -> str:
         for encoding in ("utf-8-sig", "cp949"):
@@ -325,7 +469,8 @@ class _Reader:
                 return data.decode(encoding)
         raise InvalidRecipe(_say("encoding", self.locale), where=where)
 
-    def _price(self, cells: Mapping[str, str]) -> Price:
+    def price(self, cells: Mapping[str, str]) -> Price:
+        """The price of one line. Raises _BadCell."""
         if cells["extra"]:
             raise _BadCell("fields")
         food = self.find_food(cells["food"]) if cells["food"] else None
@@ -386,9 +531,13 @@ class _BadCell(Exception):
 
 
 @lru_cache(maxsize=1)
-def _stored(data: bytes, today: date) -> tuple[Price, ...]:
+def _stored(data: bytes, today: date, locale: str) -> tuple[tuple[Price, ...], tuple[BadRow, ...]]:
+    return _own_reader(today, locale).rows(data, FILE)
+
+
+def _own_reader(today: date, locale: str) -> _Reader:
     # A clock that was set back makes no file of ours unreadable.
-    return _Reader(today, date.max, str, lambda *_: None, "ko").read(data, FILE)
+    return _Reader(today, date.max, str, lambda *_: None, locale)
 
 
 def _columns(titles: Sequence[str]) -> dict[str, str]:
@@ -442,10 +591,9 @@ def _row(price: Price) -> tuple[object, ...]:
     )
 
 
-def _report(problems: Sequence[tuple[int, str]], locale: str) -> str:
+def _report(problems: Sequence[BadRow], locale: str) -> str:
     named = [
-        _say("line", locale, line=line, problem=problem)
-        for line, problem in problems[:_NAMED_LINES]
+        _say("line", locale, line=one.line, problem=one.problem) for one in problems[:_NAMED_LINES]
     ]
     if len(problems) > _NAMED_LINES:
         named.append(_say("more", locale, count=len(problems) - _NAMED_LINES))

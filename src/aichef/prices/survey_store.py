@@ -297,7 +297,10 @@ class SurveyStore:
         Holds for every process that shares the file.
         """
         with self._write() as file:
-            file.execute("DELETE FROM calls WHERE at < ?", (_stamp(now - timedelta(hours=24)),))
+            file.execute(
+                "DELETE FROM calls WHERE supplier = ? AND at < ?",
+                (supplier, _stamp(now - timedelta(hours=24))),
+            )
             made = file.execute(
                 "SELECT count(*) FROM calls WHERE supplier = ? AND at > ?",
                 (supplier, _stamp(now - within)),
