@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from aichef.cli import main
+from aichef.cli import main, progress_line
 from tests.shared import shared_path
 
 KEEP = ["COLUMNS", "LANG", "PATH", "PYTHONPATH", "VIRTUAL_ENV"]
@@ -263,12 +263,12 @@ def test_a_reader_that_leaves_is_no_fault() -> None:
     assert done.stderr == ""
 
 
-def test_the_terminal_asks_what_is_missing_and_shows_progress(tmp_path: Path) -> None:
-    """On a real terminal: asked for the age, answered, served; colour and progress are there."""
+def on_terminal(folder: Path, typed: str, *arguments: str) -> tuple[int, str]:
+    """Exit code of a command on a real terminal, with everything that was seen there."""
     primary, secondary = pty.openpty()
-    environ = {**os.environ, "AICHEF_DATA_DIR": str(tmp_path), "TERM": "xterm", "COLUMNS": "80"}
+    environ = {**os.environ, "AICHEF_DATA_DIR": str(folder), "TERM": "xterm", "COLUMNS": "80"}
     with subprocess.Popen(
-        [sys.executable, "-m", "aichef", "cook", "--target", "baby_food"],
+        [sys.executable, "-m", "aichef", *arguments],
         stdin=secondary,
         stdout=secondary,
         stderr=secondary,
@@ -276,7 +276,7 @@ def test_the_terminal_asks_what_is_missing_and_shows_progress(tmp_path: Path) ->
         close_fds=True,
     ) as process:
         os.close(secondary)
-        os.write(primary, "생후 7개월\n".encode())
+        os.write(primary, typed.encode())
         seen = b""
         while True:
             try:
@@ -286,12 +286,168 @@ def test_the_terminal_asks_what_is_missing_and_shows_progress(tmp_path: Path) ->
             if not piece:
                 break
             seen += piece
-        assert process.wait(timeout=30) == 0
+        code = process.wait(timeout=30)
     os.close(primary)
-    text = seen.decode(errors="replace")
+    return code, seen.decode(errors="replace")
+
+
+def test_the_terminal_asks_what_is_missing_and_shows_progress(tmp_path: Path) -> None:
+    """On a real terminal: asked for the age, answered, served; colour and progress are there."""
+    code, text = on_terminal(tmp_path, "생후 7개월\n", "cook", "--target", "baby_food")
+    assert code == 0
     assert "개월" in text
     assert "100%" in text
     assert "\x1b[" in text
+
+
+def test_the_terminal_asks_for_a_target_until_it_is_one(tmp_path: Path) -> None:
+    code, text = on_terminal(tmp_path, "paleo\ngeneral\n", "cook")
+    assert code == 0
+    assert "어떤 식단인가요?" in text
+    assert all(f"  {one}" in text for one in ("keto", "baby_food", "diabetes", "diet", "fridge"))
+    assert "확인한 것" in text
+
+
+def test_a_wrong_flag_on_a_terminal_is_no_question(tmp_path: Path) -> None:
+    assert on_terminal(tmp_path, "", "cook", "--target", "paleo")[0] == 2
+
+
+def test_nobody_is_asked_for_a_target_through_a_pipe(run) -> None:  # type: ignore[no-untyped-def]
+    ran = run("cook")
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("locale", ["ko", "en"])
+def test_the_line_of_progress_never_wraps(locale: str) -> None:
+    from rich.cells import cell_len
+
+    from aichef.meal.words import PHASE
+
+    for phase in PHASE:
+        assert cell_len(progress_line(phase, 60, locale, 40)) < 40
+        assert progress_line(phase, 60, locale, 80).startswith("█" * 12 + "·" * 8 + "  60% ")
+
+
+def test_english_errors_are_english(run, monkeypatch, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    broken = tmp_path / "broken.json"
+    broken.write_text("{", encoding="utf-8")
+    said = [
+        run("cook", "--profile", "/nowhere", "--locale", "en"),
+        run("cook", "--profile", str(broken), "--locale", "en"),
+        run("cook", "--profile", "/nowhere", "--jsonl", "--locale", "en"),
+        run("check", "/nowhere", "--locale", "en"),
+        run("foods", "zzz", "--locale", "en"),
+        run("prices", "find", "zzz", "--locale", "en"),
+        run("prices", "add", "tofu", "300g", "999999999999", "--locale", "en"),
+        run("prices", "import", "/nowhere", "--locale", "en"),
+    ]
+    monkeypatch.setenv("AICHEF_LOCALE", "en")
+    said += [
+        run("prices", "list"),
+        run("prices", "remove", "zzz"),
+        run("prices", "add", "tofu", "x", "1500"),
+        run("prices", "add", "tofu", "300g", "1500"),
+        run("prices", "list"),
+    ]
+    for ran in said:
+        text = (ran.out + ran.err).replace("개", "")
+        assert text.strip()
+        assert not [ch for ch in text if "가" <= ch <= "힣"], text
+
+
+def test_a_price_beyond_the_limits_leaves_the_others_in_use(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("prices", "add", "양파", "1kg", "3000").code == 0
+    ran = run("prices", "add", "두부", "300g", "999999999999")
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert len(json.loads(run("prices", "list", "--json").out)) == 1
+
+
+def test_a_bad_line_of_own_prices_is_named_and_can_be_removed(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    kept = tmp_path / "data" / "own_prices.csv"
+    kept.parent.mkdir()
+    kept.write_text("food,grams,won\nonion,100,lots\nonion,1000,3000\n", encoding="utf-8")
+    cooked = run("cook", "--target", "general")
+    assert cooked.code == 0
+    assert "1줄을 읽지 못해" in cooked.err
+    listed = run("prices", "list")
+    assert "3,000원" in listed.out
+    assert "lots" in listed.err
+    assert run("prices", "remove", listed.err.split()[-1]).code == 0
+    assert run("prices", "list").err == ""
+    assert run("cook", "--target", "general").err == ""
+
+
+def test_a_data_folder_that_cannot_be_one_is_named_and_stops_no_meal(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file", encoding="utf-8")
+    prices = tmp_path / "prices.csv"
+    prices.write_text("food,grams,won\nonion,1000,3000\n", encoding="utf-8")
+    for folder in (taken, taken / "below", Path("/proc/aichef")):
+        monkeypatch.setenv("AICHEF_DATA_DIR", str(folder))
+        for arguments in (["add", "두부", "300g", "1500"], ["import", str(prices)]):
+            ran = run("prices", *arguments)
+            assert ran.code in {1, 2}
+            assert ran.err.count("\n") == 1
+            assert str(folder) in ran.err
+        assert run("cook", "--target", "general").code == 0
+        assert run("prices", "list").code in {0, 1}
+        assert run("doctor").code == 0
+
+
+def test_a_file_that_is_too_large_says_so(run, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("aichef.cli.BIGGEST_FILE", 2_000_000)
+    large = tmp_path / "large.json"
+    large.write_text('{"target": "keto"}' + " " * 2_000_000, encoding="utf-8")
+    for arguments in (["cook", "--profile", str(large)], ["check", str(large)]):
+        ran = run(*arguments)
+        assert ran.code == 2
+        assert "너무 커요" in ran.err
+
+
+def test_a_key_given_twice_is_named(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    twice = '{"target": "keto", "allergies": "땅콩", "allergies": "없음"}'
+    ran = run("cook", "--profile", "-", "--json", stdin=twice)
+    assert (ran.code, ran.json["error"]) == (2, "INVALID_PROFILE")
+    assert "allergies" in ran.err
+    (line,) = run("cook", "--jsonl", stdin=twice).out.splitlines()
+    assert "allergies" in json.loads(line)["message"]
+    recipe = '{"name": "국", "ingredients": ["땅콩 1개"], "ingredients": ["두부 1모"]}'
+    ran = run("check", "-", stdin=recipe)
+    assert ran.code == 2
+    assert "ingredients" in ran.err
+
+
+def test_check_says_when_a_hard_rule_could_not_be_assessed(run) -> None:  # type: ignore[no-untyped-def]
+    dish = {"name": "볶음", "servings": 2, "ingredients": ["두부 1모", "비밀양념 2큰술"]}
+    read = run("check", "-", "--target", "diet", "--json", stdin=json.dumps(dish)).json
+    assert read["holds"] is True
+    assert read["unassessed"]
+    page = run("check", "-", "--target", "diet", stdin=json.dumps(dish)).out
+    assert page.splitlines()[1] == "확인하지 못한 것이 있어요."
+    known = {"name": "두부", "servings": 2, "ingredients": ["두부 1모"]}
+    assert run("check", "-", "--json", stdin=json.dumps(known)).json["unassessed"] == []
+    page = run("check", "-", stdin=json.dumps(known)).out
+    assert page.splitlines()[1] == "규칙을 어긴 곳을 찾지 못했어요."
+
+
+def test_what_was_assumed_stands_first_and_names_are_words(run) -> None:  # type: ignore[no-untyped-def]
+    out = run(
+        "cook", "--target", "keto", "--health-conditions", "당뇨", "--diet", "pescatarian"
+    ).out
+    block = out.split("확인한 것")[1].splitlines()
+    assert block[1] == "드시는 분: 케토 · 제2형 당뇨병 · 페스코 채식"
+    assert block[2].startswith("? 드시는 약을 몰라서")
+    assert "45–5" not in out
+    assert "국가표준식품성분표 10.3" in out
+    assert "규칙: " in out
+
+
+def test_an_english_reader_gets_english_names_of_allergies(run) -> None:  # type: ignore[no-untyped-def]
+    out = run("cook", "--target", "diet", "--allergies", "땅콩", "--locale", "en").out
+    assert "allergic to peanut" in out
+    assert "땅콩" not in out.split("Basket")[0]
 
 
 def test_real_titles_can_be_checked_in_bulk(run) -> None:  # type: ignore[no-untyped-def]

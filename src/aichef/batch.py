@@ -85,7 +85,7 @@ def numbered(source: IO[bytes], longest: int) -> Iterator[Numbered]:
 
 
 @contextmanager
-def opened(path: str, trouble: type[RequestError]) -> Iterator[IO[bytes]]:
+def opened(path: str, trouble: type[RequestError], locale: str = "ko") -> Iterator[IO[bytes]]:
     """The bytes of a file, or of standard input for "-". Raises `trouble` where it is not there."""
     if path == "-":
         yield sys.stdin.buffer
@@ -93,8 +93,9 @@ def opened(path: str, trouble: type[RequestError]) -> Iterator[IO[bytes]]:
     try:
         source = Path(path).open("rb")  # noqa: SIM115 - an OSError while reading is another one
     except OSError as missing:
-        said = f"{path}: 파일을 읽을 수 없어요. 경로를 확인해 주세요."
-        raise trouble(said, where=path) from missing
+        from aichef.meal.words import said
+
+        raise trouble(said("file", locale, path=path), where=path) from missing
     with source:
         yield source
 
@@ -281,8 +282,13 @@ def _object(line: Numbered, trouble: type[RequestError], locale: str) -> Json:
     """The JSON object on a line. Raises `trouble`."""
     if not line.whole:
         raise _unread("too_long", trouble, locale)
+    from aichef.recipe.read import RepeatedKey, once
+
     try:
-        data = json.loads(line.text, parse_constant=_no_constant)
+        data = json.loads(line.text, parse_constant=_no_constant, object_pairs_hook=once)
+    except RepeatedKey as twice:
+        said = _TROUBLES["twice"][locale == "en"].format(key=twice.key)
+        raise trouble(said, reason="twice", field=twice.key) from twice
     except (ValueError, RecursionError) as unreadable:
         raise _unread("not_json", trouble, locale) from unreadable
     if not isinstance(data, dict):
@@ -316,6 +322,10 @@ _TROUBLES: Final = {
     "too_long": (
         "줄이 너무 길어요. 한 줄을 1MB 이하로 줄여 주세요.",
         "The line is too long; keep it under 1 MB.",
+    ),
+    "twice": (
+        "이 줄에 '{key}'가 두 번 있어요. 하나만 남겨 주세요.",
+        "This line has '{key}' twice; keep one.",
     ),
     "not_json": (
         "이 줄을 JSON으로 읽을 수 없어요. 한 줄에 JSON 객체 하나씩 적어 주세요.",

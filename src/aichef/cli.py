@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aichef.cook import Kitchen
     from aichef.meal.model import Meal
     from aichef.prices.model import Price
+    from aichef.prices.own import OwnPrices
     from aichef.profile.model import Profile
     from aichef.settings import Settings
 
@@ -98,7 +99,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as trouble:  # noqa: BLE001 - the last door: a person gets a line, not a traceback
-        code = _unexpected(trouble, as_json=_wants_json(parsed))
+        code = _unexpected(trouble, parsed)
     sys.exit(code)
 
 
@@ -125,17 +126,24 @@ def _say(trouble: ChefError, *, as_json: bool) -> int:
     return trouble.exit_code
 
 
-def _unexpected(trouble: Exception, *, as_json: bool) -> int:
+def _unexpected(trouble: Exception, parsed: argparse.Namespace) -> int:
     if os.environ.get(DEBUG):
         raise trouble
     where = type(trouble).__name__
-    return _say(
-        ChefError(
-            f"예상하지 못한 문제가 생겼어요({where}). {DEBUG}=1 로 다시 실행하면 자세히 보여요.",
-            kind=where,
-        ),
-        as_json=as_json,
-    )
+    told = ChefError(_said("unexpected", parsed, kind=where), kind=where)
+    return _say(told, as_json=_wants_json(parsed))
+
+
+def _locale(parsed: argparse.Namespace) -> str:
+    """The language of what is said before there is a profile."""
+    asked = getattr(parsed, "locale", None) or os.environ.get("AICHEF_LOCALE") or "ko"
+    return "en" if asked.strip().lower().startswith(("en", "영어")) else "ko"
+
+
+def _said(key: str, parsed: argparse.Namespace, /, **values: object) -> str:
+    from aichef.meal.words import said
+
+    return said(key, _locale(parsed), **values)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -167,6 +175,7 @@ def parser() -> argparse.ArgumentParser:
         "word", help='a name, Korean or English; "parse" reads strings from standard input'
     )
     one.add_argument("--json", action="store_true", help="print JSON")
+    _locale_flag(one)
     one.set_defaults(run=_foods)
 
     _price_commands(commands)
@@ -189,6 +198,10 @@ def _profile_flags(one: argparse.ArgumentParser) -> None:
         one.add_argument(f"--{wish}", action="store_true", help=words)
 
 
+def _locale_flag(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--locale", metavar="…", help=FIELDS["locale"])
+
+
 def _price_commands(commands: Any) -> None:
     prices = commands.add_parser("prices", help="look up prices, keep your own")
     group = prices.add_subparsers(required=True, metavar="action", parser_class=Parser)
@@ -196,6 +209,7 @@ def _price_commands(commands: Any) -> None:
     one = group.add_parser("find", help="prices known for a food")
     one.add_argument("food")
     one.add_argument("--json", action="store_true")
+    _locale_flag(one)
     one.set_defaults(run=_prices_find)
 
     one = group.add_parser("add", help="keep a price of your own")
@@ -205,18 +219,22 @@ def _price_commands(commands: Any) -> None:
     one.add_argument("--seller", help="the shop")
     one.add_argument("--product", help="the product's name")
     one.add_argument("--date", help="the day as 2026-11-23, default today")
+    _locale_flag(one)
     one.set_defaults(run=_prices_add)
 
     one = group.add_parser("import", help="keep prices from a CSV file, all of them or none")
     one.add_argument("file")
+    _locale_flag(one)
     one.set_defaults(run=_prices_import)
 
     one = group.add_parser("list", help="your own prices with their keys")
     one.add_argument("--json", action="store_true")
+    _locale_flag(one)
     one.set_defaults(run=_prices_list)
 
     one = group.add_parser("remove", help="forget one of your own prices")
     one.add_argument("key", help="the key that `prices list` shows")
+    _locale_flag(one)
     one.set_defaults(run=_prices_remove)
 
     from aichef.supply_doors import add_commands
@@ -241,9 +259,9 @@ def _given(parsed: argparse.Namespace) -> dict[str, Any]:
     """The profile as data: the file's fields, overridden by flags."""
     data: dict[str, Any] = {}
     if parsed.profile:
-        loaded = _json_file(parsed.profile)
+        loaded = _json_file(parsed.profile, parsed)
         if not isinstance(loaded, dict):
-            raise InvalidProfile("프로필은 JSON 객체여야 해요.", field="profile")
+            raise InvalidProfile(_said("profile_object", parsed), field="profile")
         data.update(loaded)
     return {"locale": _settings().locale, **data, **_flags(parsed)}
 
@@ -263,50 +281,69 @@ def _camel(flag: str) -> str:
     return head + "".join(part.title() for part in rest)
 
 
-def _text(path: str) -> str:
+def _text(path: str, parsed: argparse.Namespace) -> str:
     try:
-        raw = sys.stdin.buffer.read(BIGGEST_FILE) if path == "-" else _bytes(Path(path))
+        raw = sys.stdin.buffer.read(BIGGEST_FILE + 1) if path == "-" else _bytes(Path(path))
+        if len(raw) > BIGGEST_FILE:
+            told = _said("large", parsed, path=path, most=BIGGEST_FILE // 1_000_000)
+            raise InvalidRecipe(told, where=path)
         return raw.decode("utf-8-sig")
     except OSError as trouble:
-        said = f"{path}: 파일을 읽을 수 없어요. 경로를 확인해 주세요."
-        raise InvalidRecipe(said, where=path) from trouble
+        raise InvalidRecipe(_said("file", parsed, path=path), where=path) from trouble
     except UnicodeDecodeError as trouble:
-        said = f"{path}: UTF-8 글이 아니에요. UTF-8로 저장해 주세요."
-        raise InvalidRecipe(said, where=path) from trouble
+        raise InvalidRecipe(_said("utf8", parsed, path=path), where=path) from trouble
 
 
 def _bytes(path: Path) -> bytes:
     with path.open("rb") as opened:
-        return opened.read(BIGGEST_FILE)
+        return opened.read(BIGGEST_FILE + 1)
 
 
-def _json_file(path: str) -> object:
+def _json_file(path: str, parsed: argparse.Namespace) -> object:
+    from aichef.recipe.read import RepeatedKey, once
+
     try:
-        return json.loads(_text(path))
+        return json.loads(_text(path, parsed), object_pairs_hook=once)
+    except RepeatedKey as trouble:
+        told = _said("profile_twice", parsed, key=trouble.key)
+        raise InvalidProfile(told, field=trouble.key) from trouble
     except (ValueError, RecursionError) as trouble:
-        raise InvalidProfile(
-            "프로필을 JSON으로 읽을 수 없어요. 형식을 확인해 주세요.", field="profile"
-        ) from trouble
+        raise InvalidProfile(_said("profile_json", parsed), field="profile") from trouble
 
 
-def _asked(data: dict[str, Any]) -> Profile:
+def _asked(data: dict[str, Any], parsed: argparse.Namespace) -> Profile:
     """The profile; on a terminal the few questions that are missing are asked."""
     from aichef.profile.parse import missing_questions, parse_profile
 
     talks = sys.stdin.isatty() and sys.stderr.isatty()
+    answered: set[str] = set()
+    if talks and not data.get("target"):
+        data["target"] = _ask(_which_target(parsed))
+        answered.add("target")
     for _ in range(20):
         try:
             profile = parse_profile(data)
-        except NeedsAnswer as missing:
-            if not talks:
+        except (NeedsAnswer, InvalidProfile) as missing:
+            field = str(missing.details["field"])
+            # A wrong answer is asked again; a wrong flag or file is the caller's to put right.
+            if not talks or not (isinstance(missing, NeedsAnswer) or field in answered):
                 raise
-            data[str(missing.details["field"])] = _ask(missing.message)
+            data[field] = _ask(missing.message)
+            answered.add(field)
             continue
         questions = [one for one in missing_questions(profile) if one.field not in data]
         if not talks or not questions:
             return profile
         data[questions[0].field] = _ask(questions[0].text)
-    raise NeedsAnswer("답을 이해하지 못했어요. aichef cook --help 를 봐 주세요.", field="profile")
+        answered.add(questions[0].field)
+    raise NeedsAnswer(_said("answer", parsed), field="profile")
+
+
+def _which_target(parsed: argparse.Namespace) -> str:
+    from aichef.meal.words import TARGET, pick
+
+    names = (f"  {name:<10} {pick(pair, _locale(parsed))}" for name, pair in TARGET.items())
+    return "\n".join((_said("target", parsed), *names))
 
 
 def _ask(question: str) -> str:
@@ -329,7 +366,7 @@ def _cook(parsed: argparse.Namespace) -> int:
 
     if parsed.jsonl:
         return _cook_many(parsed)
-    profile = _asked(_given(parsed))
+    profile = _asked(_given(parsed), parsed)
     kitchen = local_kitchen(_settings())
     with _progress(profile.locale) as tell:
         meal = asyncio.run(cook(profile, kitchen, tell))
@@ -343,7 +380,14 @@ def _cook(parsed: argparse.Namespace) -> int:
         _show(render(meal))
         if parsed.ideas or sys.stdout.isatty():
             _show_ideas(meal, kitchen)
+    _say_own_trouble(_own(profile.locale))
     return 0
+
+
+def _say_own_trouble(own: OwnPrices) -> None:
+    """Own prices that were left out are said, for without them the sums are others."""
+    if trouble := own.trouble():
+        print(f"aichef: {trouble}", file=sys.stderr)
 
 
 def _show_ideas(meal: Meal, kitchen: Kitchen) -> None:
@@ -366,7 +410,7 @@ def _cook_many(parsed: argparse.Namespace) -> int:
     from aichef.kitchens.local import local_kitchen
 
     settings = _settings()
-    with opened(parsed.profile or "-", InvalidProfile) as source:
+    with opened(parsed.profile or "-", InvalidProfile, _locale(parsed)) as source:
         cook_profiles(source, _flags(parsed), settings.locale, local_kitchen(settings))
     return 0
 
@@ -389,32 +433,48 @@ class _progress:  # noqa: N801 - reads as a verb where it is used
     def _tell(self, phase: str, percent: int) -> None:
         if not self.watched:
             return
-        from aichef.meal.words import PHASE, pick
-
-        done = "█" * (percent // 5) + "·" * (20 - percent // 5)
-        sys.stderr.write(f"\r\x1b[2K{done} {percent:3}% {pick(PHASE[phase], self.locale)}")
+        sys.stderr.write(f"\r\x1b[2K{progress_line(phase, percent, self.locale, _columns())}")
         sys.stderr.flush()
+
+
+def progress_line(phase: str, percent: int, locale: str, columns: int) -> str:
+    """How far a meal is, in fewer than `columns` cells, so that the line never wraps."""
+    from rich.cells import cell_len, set_cell_size
+
+    from aichef.meal.words import PHASE, pick
+
+    done = "█" * (percent // 5) + "·" * (20 - percent // 5)
+    line = f"{done} {percent:3}% {pick(PHASE[phase], locale)}"
+    return line if cell_len(line) < columns else set_cell_size(line, columns - 1)
+
+
+def _columns() -> int:
+    """Width of the terminal behind standard error; 80 where it does not say."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def _check(parsed: argparse.Namespace) -> int:
     from aichef.kitchens.local import now
     from aichef.recipe.admit import conflicts
-    from aichef.recipe.check import check, closes_gate
+    from aichef.recipe.check import check, closes_gate, ranked
     from aichef.recipe.nutrients import nutrition
     from aichef.recipe.read import recipe_from_text
 
     if parsed.jsonl and parsed.file == parsed.profile == "-":
-        raise InvalidProfile("표준 입력은 레시피가 써요. 프로필은 파일로 주세요.", field="profile")
-    profile = _asked({"target": "general", **_given(parsed)})
+        raise InvalidProfile(_said("profile_stdin", parsed), field="profile")
+    profile = _asked({"target": "general", **_given(parsed)}, parsed)
     today = now().date()
     if parsed.jsonl:
         from aichef.batch import check_recipes, opened
 
-        with opened(parsed.file, InvalidRecipe) as source:
+        with opened(parsed.file, InvalidRecipe, profile.locale) as source:
             check_recipes(source, profile, today, explain=parsed.explain)
         return 0
-    recipe = recipe_from_text(_text(parsed.file), profile.locale)
-    findings = (*conflicts(profile, today), *check(recipe, profile, today))
+    recipe = recipe_from_text(_text(parsed.file, parsed), profile.locale)
+    findings = ranked((*conflicts(profile, today), *check(recipe, profile, today)))
     figures = nutrition(recipe, profile, today)
     holds = not any(closes_gate(one, profile) for one in findings)
     if parsed.json:
@@ -446,46 +506,46 @@ def _foods(parsed: argparse.Namespace) -> int:
             kcal = "?" if energy is None else f"{energy:g}"
             print(f"{one.id:<28} {one.name_ko} · {one.name_en} · {kcal} kcal/100 g · {one.source}")
         if not found:
-            print(f"'{parsed.word}': 아는 음식이 아니에요. 다른 이름으로 찾아보세요.")
+            print(_said("no_food", parsed, name=parsed.word))
     return 0
 
 
 def _prices_find(parsed: argparse.Namespace) -> int:
     from aichef.kitchens.local import local_kitchen
     from aichef.meal.section4 import price_json
+    from aichef.meal.words import won
     from aichef.prices.find import known_prices
 
-    food = _food(parsed.food)
+    food, locale = _food(parsed), _locale(parsed)
     prices = known_prices([food], local_kitchen(_settings()).shops).get(food, ())
+    _say_own_trouble(_own(locale))
     if parsed.json:
-        _print_json([price_json(one, "ko") for one in prices])
+        _print_json([price_json(one, locale) for one in prices])
         return 0
     for one in prices:
         print(
-            f"{one.product} · {one.pack} {one.won:,}원 · {one.vendor or one.source} · "
+            f"{one.product} · {one.pack} {won(one.won, locale)} · {one.vendor or one.source} · "
             f"{one.observed_on} · ±{one.band_pct}%"
         )
     if not prices:
-        print(f"'{parsed.food}': 아는 값이 없어요. aichef prices add 로 적어 둘 수 있어요.")
+        print(_said("no_price", parsed, name=parsed.food))
     return 0
 
 
-def _food(name: str) -> str:
+def _food(parsed: argparse.Namespace) -> str:
     from aichef.prices.own import named_food
 
-    food = named_food(name)
+    food = named_food(parsed.food)
     if food is None:
-        raise InvalidProfile(
-            f"'{name}': 아는 음식이 아니에요. aichef foods {name} 로 찾아보세요.", field="food"
-        )
+        raise InvalidProfile(_said("unknown_food", parsed, name=parsed.food), field="food")
     return food
 
 
-def _own() -> Any:
+def _own(locale: str = "ko") -> OwnPrices:
     from aichef.kitchens.local import now
     from aichef.prices.own import OwnPrices
 
-    return OwnPrices(_settings().data_dir, now().date())
+    return OwnPrices(_settings().data_dir, now().date(), locale=locale)
 
 
 def _prices_add(parsed: argparse.Namespace) -> int:
@@ -496,23 +556,23 @@ def _prices_add(parsed: argparse.Namespace) -> int:
     from aichef.prices.own import own_price, typical_grams
     from aichef.profile.words import won
 
-    food = _food(parsed.food)
+    food = _food(parsed)
     price = won(parsed.won)
     if not price or price <= 0:
-        raise InvalidProfile("값은 1,500원처럼 적어 주세요.", field="won")
+        raise InvalidProfile(_said("won", parsed), field="won")
     line = read_line(f"{parsed.food} {parsed.amount}")
     grams = line.written_g
     if grams is None and line.amount is not None:
         grams = typical_grams(food, float(line.amount), line.unit)
     if not grams or grams <= 0:
-        raise InvalidProfile("양은 300g, 1L, 10개처럼 적어 주세요.", field="amount")
+        raise InvalidProfile(_said("amount", parsed), field="amount")
     today = now().date()
     try:
         day = date.fromisoformat(parsed.date) if parsed.date else today
     except ValueError as trouble:
-        raise InvalidProfile("날짜는 2026-11-23처럼 적어 주세요.", field="date") from trouble
+        raise InvalidProfile(_said("date", parsed), field="date") from trouble
     if day > today:
-        raise InvalidProfile("날짜가 오늘보다 뒤예요.", field="date")
+        raise InvalidProfile(_said("future", parsed), field="date")
     kept = own_price(
         food=food,
         product=parsed.product or parsed.food,
@@ -522,38 +582,42 @@ def _prices_add(parsed: argparse.Namespace) -> int:
         observed_on=day,
         today=today,
     )
-    print(f"적어 두었어요: {kept.product} {grams:g}g {price:,}원 ({_own().add(kept)})")
+    key = _own(_locale(parsed)).add(kept)
+    print(_said("kept", parsed, product=kept.product, grams=grams, won=price, key=key))
     return 0
 
 
 def _prices_import(parsed: argparse.Namespace) -> int:
-    count = _own().import_csv(Path(parsed.file))
-    print(f"{count}개를 적어 두었어요.")
+    count = _own(_locale(parsed)).import_csv(Path(parsed.file))
+    print(_said("imported", parsed, count=count))
     return 0
 
 
 def _prices_list(parsed: argparse.Namespace) -> int:
     from aichef.meal.section4 import price_json
+    from aichef.meal.words import won
     from aichef.prices.own import key
 
-    prices = _own().list()
+    locale = _locale(parsed)
+    own = _own(locale)
+    prices, bad = own.list(), own.bad_rows()
+    for row in bad:
+        print(f"aichef: {_said('bad_own', parsed, row=row, key=row.key)}", file=sys.stderr)
     if parsed.json:
-        _print_json([{"key": key(one), **price_json(one, "ko")} for one in prices])
+        _print_json([{"key": key(one), **price_json(one, locale)} for one in prices])
         return 0
     for one in prices:
-        seller = one.vendor or "-"
-        print(f"{key(one)}  {one.product} {one.pack} {one.won:,}원 {seller} {one.observed_on}")
-    if not prices:
-        print("적어 둔 값이 없어요. aichef prices add 두부 300g 1500 처럼 적어 보세요.")
+        seller, paid = one.vendor or "-", won(one.won, locale)
+        print(f"{key(one)}  {one.product} {one.pack} {paid} {seller} {one.observed_on}")
+    if not prices and not bad:
+        print(_said("no_own", parsed))
     return 0
 
 
 def _prices_remove(parsed: argparse.Namespace) -> int:
-    if not _own().remove(parsed.key):
-        raise InvalidProfile(
-            f"'{parsed.key}': 그런 값이 없어요. aichef prices list 로 확인하세요.", field="key"
-        )
-    print("지웠어요.")
+    if not _own(_locale(parsed)).remove(parsed.key):
+        raise InvalidProfile(_said("no_key", parsed, key=parsed.key), field="key")
+    print(_said("removed", parsed))
     return 0
 
 
@@ -564,7 +628,7 @@ def _doctor(parsed: argparse.Namespace) -> int:
     from aichef.profile.model import Target
     from aichef.supply_doors import suppliers
 
-    settings = _settings()
+    settings, own = _settings(), _own()
     shops = local_kitchen(settings).shops
     living = suppliers(settings)
     book = shops[-1].known(list(foods()))
@@ -578,7 +642,7 @@ def _doctor(parsed: argparse.Namespace) -> int:
         "shops": [shop.name for shop in shops],
         "suppliers": [one.to_json() for one in living],
         "priceBook": {"foods": len(book), "newestDay": newest.isoformat()},
-        "ownPrices": len(_own().list()),
+        "ownPrices": own.trouble() or len(own.list()),
         "dataDir": str(settings.data_dir),
     }
     if parsed.json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from aichef.chef.composer import CooksBook
 from aichef.cook import Kitchen, cook
@@ -21,8 +23,10 @@ from aichef.fake.wire import STAND_IN_KEY
 from aichef.kitchens import local
 from aichef.kitchens.local import living_shops, local_kitchen
 from aichef.meal.model import Meal
+from aichef.meal.render import render
 from aichef.meal.section4 import to_json
 from aichef.prices.book import PriceBook
+from aichef.prices.coupang import DISCLOSURE
 from aichef.prices.find import Shop, find_prices, heard
 from aichef.prices.model import Priced
 from aichef.prices.own import OwnPrices, own_price
@@ -159,6 +163,23 @@ def test_the_meal_says_which_supplier_did_not_answer(here: Place) -> None:
     assert any(one.startswith("네이버: ") and "SE05" in one for one in meal.suppliers)
     assert any(one.startswith("쿠팡: ") for one in meal.suppliers)
     assert "KAMIS" in meal.suppliers
+
+
+@LOOPBACK
+def test_the_page_shows_kind_day_licence_disclosure_and_who_kept_silent(here: Place) -> None:
+    here.stand.set_fault("500:naver")
+    kitchen = local_kitchen(here.settings)
+    page = Console(width=400, record=True, file=io.StringIO())
+    page.print(render(cooked(kitchen)))
+    text = page.export_text()
+    assert "값을 못 받은 곳: 네이버: " in text
+    assert DISCLOSURE in text
+    assert "판매 상품" in text
+    only = _changed(here.settings, {"naver_url": "off", "coupang_url": "off"})
+    page.print(render(cooked(local_kitchen(only))))
+    text = page.export_text()
+    assert "출처: 한국" in text
+    assert "평균 시세" in text or "매장 조사가" in text
 
 
 @LOOPBACK

@@ -7,9 +7,10 @@ from io import StringIO
 
 from rich.console import Console
 
-from aichef.meal.render import Gauge, bar, gauges, render_check
+from aichef.meal.render import Gauge, bar, figures, gauges, render_check
 from aichef.profile.parse import parse_profile
 from aichef.recipe.check import check
+from aichef.recipe.model import Finding, Recipe, Verdict
 from aichef.recipe.nutrients import nutrition
 from aichef.recipe.read import recipe_from
 
@@ -48,3 +49,44 @@ def test_a_foreign_recipe_says_what_it_does_not_know() -> None:
     assert "모르는 재료" in page
     assert "RDA" in page
     assert "안전" not in page
+
+
+def test_a_floor_above_the_ceiling_gives_way() -> None:
+    profile = parse_profile({"target": "keto", "healthConditions": "당뇨"}, today=TODAY)
+    recipe = recipe_from({"name": "두부", "servings": 1, "ingredients": ["두부 100g"]})
+    drawn = gauges(nutrition(recipe, profile, TODAY), check(recipe, profile, TODAY), profile, 1.0)
+    (carbohydrate,) = [one for one in drawn if one.field == "carbohydrate_g"]
+    assert (carbohydrate.low, carbohydrate.high) == (None, 5)
+
+
+def page_of(recipe: Recipe, target: str) -> str:
+    profile = parse_profile({"target": target}, today=TODAY)
+    counted, found = nutrition(recipe, profile, TODAY), check(recipe, profile, TODAY)
+    console = Console(width=80, record=True, file=StringIO())
+    console.print(render_check(recipe, counted, found, profile, True, False))
+    return console.export_text()
+
+
+def test_a_main_dish_is_measured_against_its_part_of_the_meal() -> None:
+    lines = {"servings": 2, "ingredients": ["두부 1모", "간장 2큰술"]}
+    page = page_of(recipe_from({"name": "두부조림", **lines}), "diabetes")
+    assert "690mg, 이 요리 몫)" in " ".join(page.split())
+    assert "≤ 460" in page
+    assert "≤ 767" not in page
+
+
+def finding(value: float, limit: float | str, unit: str, verdict: Verdict = "warn") -> Finding:
+    return Finding("X", "hard", verdict, value, limit, unit)
+
+
+def test_figures_of_a_finding_are_in_the_words_of_the_reader() -> None:
+    shown = [
+        (finding(12, 400, "mg", "unknown"), "12 이상 / 400mg", "at least 12 / 400 mg"),
+        (finding(1234567, 30000, "KRW"), "1,234,567 / 30,000원", "1,234,567 / 30,000 won"),
+        (finding(33.84, "15-25", "% energy"), "33.84 / 15–25%", "33.84 / 15–25%"),
+        (finding(45, 30, "min"), "45 / 30분", "45 / 30 min"),
+        (finding(3, 2, "persons"), "3 / 2명", "3 / 2 people"),
+        (finding(0, 0, "count"), "", ""),
+    ]
+    for one, korean, english in shown:
+        assert (figures(one, "ko"), figures(one, "en")) == (korean, english)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aichef.meal.words import figure, label, unit_of, won
+from aichef.meal.words import figure, label, plain, rule_unit, table_name, unit_of, won
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,23 @@ def test_units_and_labels_follow_the_field() -> None:
 def test_money_has_its_unit() -> None:
     assert won(12300, "ko") == "12,300원"
     assert won(12300, "en") == "12,300 won"
+
+
+def test_a_rule_s_figures_keep_two_decimals_and_every_digit() -> None:
+    assert [plain(one) for one in (1234567, 848.091, 5.0, 0.5)] == [
+        "1,234,567",
+        "848.09",
+        "5",
+        "0.5",
+    ]
+
+
+def test_units_of_rules_are_words() -> None:
+    assert (rule_unit("servings", "ko"), rule_unit("servings", "en")) == ("인분", " servings")
+    assert (rule_unit("mg", "ko"), rule_unit("mg", "en"), rule_unit("", "en")) == ("mg", " mg", "")
+
+
+def test_tables_of_food_are_called_by_their_names() -> None:
+    assert table_name("RDA 10.3 #2609 전복", "ko") == "농촌진흥청 국가표준식품성분표 10.3"
+    assert table_name("RDA 10.3 #2609 전복", "en") == "RDA Korean Food Composition Table 10.3"
+    assert "SR26" in table_name("USDA SR26 #12195 Nuts", "ko")

@@ -184,14 +184,80 @@ def test_a_file_that_is_not_text_or_not_there_is_said(own: OwnPrices, tmp_path: 
     assert "1MB" in refused(own, path).message
 
 
-def test_a_damaged_own_file_is_not_written_over_and_stops_no_meal(own: OwnPrices) -> None:
+def test_a_bad_line_is_named_left_out_and_kept_until_it_is_removed(own: OwnPrices) -> None:
     own.folder.mkdir()
-    (own.folder / FILE).write_text("food,grams,won\nonion,100,lots\n")
+    (own.folder / FILE).write_text("food,grams,won\nonion,100,lots\nleek,100,500\n")
+    own.add(own_price("egg", "달걀", 100, 60, TODAY))
+    assert [price.food for price in own.list()] == ["egg", "leek"]
+    assert set(own.known({"onion", "leek"})) == {"leek"}
+    (bad,) = own.bad_rows()
+    assert "onion" in str(bad)
+    assert "lots" in str(bad)
+    assert "1줄" in (own.trouble() or "")
+    assert own.remove(bad.key)
+    assert own.bad_rows() == ()
+    assert own.trouble() is None
+    assert len(own.list()) == 2
+
+
+def test_a_file_that_is_no_price_file_is_not_written_over(own: OwnPrices) -> None:
+    own.folder.mkdir()
+    (own.folder / FILE).write_text("garbage\n")
     with pytest.raises(InvalidRecipe):
         own.add(own_price("egg", "달걀", 100, 60, TODAY))
     with pytest.raises(ShopError):
         own.known({"onion"})
-    assert "lots" in (own.folder / FILE).read_text()
+    assert FILE in (own.trouble() or "")
+    assert (own.folder / FILE).read_text() == "garbage\n"
+
+
+@pytest.mark.parametrize(
+    ("won", "grams", "product"),
+    [(10**12, 300, "두부"), (1500, 2e6, "두부"), (1500, 1e-9, "두부"), (1500, 300, "\udcff")],
+)
+def test_a_price_that_could_not_be_read_again_is_not_kept(
+    own: OwnPrices, won: int, grams: float, product: str
+) -> None:
+    with pytest.raises(InvalidRecipe):
+        own.add(own_price("tofu_firm", product, won, grams, TODAY))
+    assert own.list() == ()
+
+
+def test_prices_added_at_the_same_moment_are_all_kept(own: OwnPrices) -> None:
+    script = (
+        "import sys\nfrom datetime import date\nfrom pathlib import Path\n"
+        "from aichef.prices.own import OwnPrices, own_price\n"
+        "own = OwnPrices(Path(sys.argv[1]), date(2026, 11, 23))\n"
+        "for n in range(5):\n"
+        "    own.add(own_price('onion', f'{sys.argv[2]}-{n}', 100, 100, own.today))\n"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", script, str(own.folder), str(n)]) for n in range(6)
+    ]
+    assert [writer.wait(timeout=60) for writer in writers] == [0] * 6
+    assert len(own.list()) == 30
+
+
+def test_who_waits_too_long_for_the_others_is_told(
+    own: OwnPrices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    own.add(own_price("onion", "양파", 100, 100, TODAY))
+    monkeypatch.setattr("aichef.prices.own._PATIENCE", 0.05)
+    with (own.folder / ".own_prices.csv.lock").open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(ShopError, match="다른 명령"):
+            own.add(own_price("egg", "달걀", 100, 60, TODAY))
+    assert len(own.list()) == 1
+
+
+def test_a_folder_that_cannot_be_one_is_named(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    own = OwnPrices(taken, TODAY, locale="en")
+    for attempt in (own.list, lambda: own.add(own_price("egg", "egg", 100, 60, TODAY))):
+        with pytest.raises(ShopError, match=str(taken)):
+            attempt()
 
 
 def test_a_clock_set_back_makes_no_own_price_unreadable(own: OwnPrices) -> None:
@@ -230,9 +296,9 @@ def test_the_file_is_left_as_it_was_when_the_disk_is_full(
         raise OSError("no space left")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(ShopError, match=str(own.folder)):
         own.add(own_price("egg", "달걀", 100, 60, TODAY))
-    assert [path.name for path in own.folder.iterdir()] == [FILE]
+    assert {path.name for path in own.folder.iterdir()} == {FILE, f".{FILE}.lock"}
     assert len(own.list()) == 1
 
 

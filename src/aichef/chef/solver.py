@@ -7,6 +7,7 @@ mixed-integer program, and HiGHS proves what it answers.
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -103,6 +104,8 @@ def prove(program: Program, start: Mapping[int, float], close: float, seconds: f
 
 def _solver(program: Program, **options: float) -> Any:
     """HiGHS with the program and our options: silent, one thread, repeatable."""
+    # numpy only carries arrays here; starting its threads would cost more than the solve.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import highspy
     import numpy as np
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from aichef.food.data import rows
 from aichef.food.model import Allergen, Certainty
-from aichef.food.table import food_names, foods, normal
+from aichef.food.table import food_groups, food_names, foods, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,9 +23,9 @@ _LEVELS: Final[tuple[Certainty, ...]] = ("may", "likely", "contains")
 class AllergyReading:
     """What a word stands for; all empty where the person says there is no such allergy.
 
-    `allergens` has the members of a group written out; `foods` is the one food meant where no
-    allergen is. `question` must be answered before cooking. `ask` may be asked to narrow or
-    widen a reading that already holds.
+    `allergens` has the members of a group written out; `foods` are the one food, or all foods of
+    a word like "버섯", that no allergen stands for. `question` must be answered before cooking.
+    `ask` may be asked to narrow or widen a reading that already holds.
     """
 
     allergens: tuple[str, ...] = ()
@@ -137,7 +137,10 @@ def _known(text: str, locale: Literal["ko", "en"]) -> AllergyReading | None:
     key = normal(text)
     if key in _words():
         found, ask = _words()[key]
-        return AllergyReading(found, ask=_asked(ask, text, locale) if ask else None)
+        ids = food_groups().get(key, ())
+        return AllergyReading(found, ids, ask=_asked(ask, text, locale) if ask else None)
+    if key in food_groups():
+        return AllergyReading(foods=food_groups()[key])
     if key not in food_names():
         return None
     food = foods()[food_names()[key]]
@@ -165,6 +168,10 @@ _ASK: Final[Mapping[str, tuple[str, str]]] = {
         "'{}'에 땅콩은 넣지 않았어요. 땅콩도 못 드시면 '땅콩'을 따로 적어 주세요.",
         "'{}' does not include peanut here; add 'peanut' if you cannot eat it either.",
     ),
+    "peanut_in": (
+        "'{}'에 땅콩도 넣었어요. 땅콩은 드실 수 있으면 '나무견과류'라고 적어 주세요.",
+        "'{}' includes peanut here; write 'tree nuts' if you can eat peanut.",
+    ),
     "one_nut": (
         "'{}'만 적으셔도 견과류를 모두 뺐어요. 다른 견과류는 드실 수 있는지 알려 주세요.",
         "For '{}' we leave out every tree nut; tell us which nuts you can eat.",
@@ -180,6 +187,10 @@ _ASK: Final[Mapping[str, tuple[str, str]]] = {
     "legumes_which": (
         "'{}'은(는) 대두로 읽었어요. 땅콩이나 완두콩 같은 다른 콩도 못 드시면 따로 적어 주세요.",
         "We read '{}' as soy; add peanut, pea or other legumes if you cannot eat them either.",
+    ),
+    "legumes_all": (
+        "'{}'은(는) 대두와 땅콩을 비롯한 콩을 모두 뺐어요. 일부만 못 드시면 그 이름만 적어 주세요.",
+        "For '{}' we leave out soy, peanut and all other legumes; name only those you cannot eat.",
     ),
     "one_gluten": (
         "'{}'은(는) 글루텐 곡물로 읽었어요. 밀도 못 드시면 '글루텐'이라고 적어 주세요.",
@@ -227,6 +238,29 @@ def betrayed(name: str) -> Mapping[str, Certainty]:
         else:
             start += 1
     return MappingProxyType(found)
+
+
+def betrayed_at_start(word: str) -> Mapping[str, Certainty]:
+    """Allergens that the beginning of a glued Korean word gives away: "호두다져", "새우살을".
+
+    The longest name of two syllables or more counts; what is only likened to it ("땅콩처럼") or
+    said to be missing ("땅콩없이") does not. Empty where nothing is given away.
+    """
+    key = normal(word)
+    for end in range(len(key) - 1, 1, -1):
+        stem = key[:end]
+        inside = None if stem in _ALSO_WORDS or not _KOREAN.fullmatch(stem) else _inside(stem)
+        if inside:
+            return {} if _LIKENED.match(key[end:]) else inside
+    return {}
+
+
+_KOREAN: Final = re.compile(r"[가-힣]{2,}")
+_ALSO_WORDS: Final = frozenset(("가재", "달래", "대게", "대구", "대하", "소라", "한치"))
+"""Names that begin everyday words as well: "달래듯", "대하여"."""
+_LIKENED: Final = re.compile(
+    r"크기|모양|만[한하큼]|처럼|같[은이]|보다|빛|색|없|대신|말고|빼|뺀|제외|금지|알레르기|알러지|말이팬"
+)
 
 
 def _betrayed_word(key: str) -> Mapping[str, Certainty] | None:

@@ -116,6 +116,7 @@ def _number(cell: str) -> float | None:
     return float(cell) if cell else None
 
 
+_LEVELS: Final[tuple[Certainty, ...]] = ("contains", "likely", "may")
 _CERTAINTIES: Final[dict[str, Certainty]] = {
     "contains": "contains",
     "likely": "likely",
@@ -163,6 +164,42 @@ def foods() -> Foods:
 def food_names() -> Mapping[str, str]:
     """Every name that stands for exactly one food, as `normal` writes it, to the food's id."""
     return MappingProxyType({normal(name): food for name, food, _ in _cells("names.csv")})
+
+
+@cache
+def food_groups() -> Mapping[str, tuple[str, ...]]:
+    """Words that name several foods ("버섯", "감귤류"), as `normal` writes them, to their ids."""
+    return MappingProxyType(
+        {normal(word): tuple(ids.split("|")) for word, ids, _ in _cells("food_groups.csv")}
+    )
+
+
+@cache
+def _made_directly() -> Mapping[str, Mapping[str, Certainty]]:
+    table: defaultdict[str, dict[str, Certainty]] = defaultdict(dict)
+    for food, part, certainty, _ in _cells("made_of.csv"):
+        table[food][part] = _CERTAINTIES[certainty]
+    return table
+
+
+@cache
+def made_of(food_id: str) -> Mapping[str, Certainty]:
+    """Foods that are a part of this one, parts of parts included, with how sure it is.
+
+    고추장 is made of 고춧가루, and so of 건고추; no surer than the least sure step on the way.
+    """
+    found: dict[str, Certainty] = {}
+    for level in _LEVELS:
+        allowed = _LEVELS[: _LEVELS.index(level) + 1]
+        left = [food_id]
+        seen = {food_id}
+        while left:
+            for part, certainty in _made_directly().get(left.pop(), {}).items():
+                if certainty in allowed and part not in seen:
+                    seen.add(part)
+                    left.append(part)
+                    found.setdefault(part, level)
+    return MappingProxyType(found)
 
 
 @cache

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from aichef.basket.model import vendor_label
 from aichef.food.allergens import allergens
-from aichef.food.nutrition import RATIOS, SHOWN
+from aichef.food.nutrition import SHOWN
 from aichef.food.table import foods
 from aichef.meal.section4 import unassessed
 from aichef.meal.why import why
@@ -29,6 +29,7 @@ from aichef.meal.words import (
     IDEA,
     IDEA_UNIT,
     KETO_DISCLAIMER,
+    PRICE_KIND,
     TARGET,
     figure,
     label,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from aichef.basket.model import Delivery, Option
     from aichef.chef.better import Idea
     from aichef.meal.model import Meal
+    from aichef.prices.model import Price
     from aichef.profile.model import Allergy, Profile
     from aichef.recipe.model import Finding, Nutrition, Recipe
 
@@ -82,6 +84,7 @@ def render(meal: Meal) -> RenderableType:
         *_basket(meal),
         *_at_home(meal),
         *sources(meal.nutrition, meal.profile, meal.findings, meal.basket.priced),
+        *_unheard(meal.suppliers, locale),
     )
 
 
@@ -199,14 +202,14 @@ def _finding_line(one: Finding, locale: str, *, share: bool) -> Text:
     text.append(one.message)
     if one.foods:
         text.append(f": {', '.join(one.foods)}")
-    if figures := _figures(one, locale):
+    if told := figures(one, locale):
         part = _two(", 이 요리 몫", ", this dish's share", locale) if share else ""
-        text.append(f" ({figures}{part})")
+        text.append(f" ({told}{part})")
     text.append(f" [{one.rule}]", style="dim")
     return text
 
 
-def _figures(one: Finding, locale: str) -> str:
+def figures(one: Finding, locale: str) -> str:
     """The value against the limit; a count of what must not be there says nothing."""
     if not isinstance(one.value, (int, float)) or one.limit is None:
         return ""
@@ -514,7 +517,7 @@ def sources(
     days: dict[str, set[str]] = {}
     for one in priced:
         if isinstance(one, Priced):
-            days.setdefault(vendor_label(one.chosen, locale), set()).add(
+            days.setdefault(_price_source(one.chosen, locale), set()).add(
                 one.chosen.observed_on.isoformat()
             )
     for name, seen in days.items():
@@ -524,6 +527,23 @@ def sources(
         yield Text(pick(pair, locale), style="dim")
     if profile.target == "keto":
         yield Text(pick(KETO_DISCLAIMER, locale), style="dim")
+
+
+def _price_source(price: Price, locale: str) -> str:
+    """Who asks a price, of what kind it is, and the line its supplier wants beside it."""
+    name = vendor_label(price, locale)
+    if not price.living:
+        return name
+    kind = pick(PRICE_KIND[price.kind], locale)
+    notice = price.source.partition(" · ")[2].partition(", 조사일")[0]
+    return " · ".join(part for part in (f"{name} ({kind})", notice) if part)
+
+
+def _unheard(suppliers: Iterable[str], locale: str) -> Iterator[RenderableType]:
+    """Suppliers that kept their prices back, and why."""
+    for one in suppliers:
+        if ": " in one:
+            yield Text(_two("값을 못 받은 곳: ", "no prices from ", locale) + one, style="dim")
 
 
 def _rule_sources(findings: Iterable[Finding]) -> str:

@@ -104,14 +104,21 @@ RULE_UNIT: Final = {
 }
 """A rule's unit as it stands behind a figure; one that is not here stands as it is."""
 
-TABLE: Final = (
-    ("computed from RDA 10.3", "농촌진흥청 국가표준식품성분표 10.3", "RDA Korean Food Composition Table 10.3"),
-    ("RDA 10.3", "농촌진흥청 국가표준식품성분표 10.3", "RDA Korean Food Composition Table 10.3"),
-    ("USDA SR26", "미국 농무부 식품성분표 SR26", "USDA National Nutrient Database SR26"),
-    ("USDA SR Legacy", "미국 농무부 식품성분표 SR Legacy", "USDA FoodData Central SR Legacy"),
-    ("MFDS", "식약처 식품등의 표시기준", "MFDS food labelling standard"),
-)  # fmt: skip
+_RDA: Final = ("농촌진흥청 국가표준식품성분표 10.3", "RDA Korean Food Composition Table 10.3")
+TABLE: Final = {
+    "RDA 10.3": _RDA,
+    "computed from RDA 10.3": _RDA,
+    "USDA SR26": ("미국 농무부 식품성분표 SR26", "USDA National Nutrient Database SR26"),
+    "USDA SR Legacy": ("미국 농무부 식품성분표 SR Legacy", "USDA FoodData Central SR Legacy"),
+    "MFDS": ("식약처 식품등의 표시기준", "MFDS food labelling standard"),
+}
 """How the source of a food begins, and what that table is called."""
+
+PRICE_KIND: Final = {
+    "reference": ("평균 시세", "market average"),
+    "store": ("매장 조사가", "surveyed shelf price"),
+    "offer": ("판매 상품", "on sale"),
+}
 
 DIFFICULTY: Final = {
     "easy": ("쉬움", "easy"),
@@ -137,6 +144,84 @@ PHASE: Final = {
     "combining_results": ("장바구니를 채우고 있어요", "filling the basket"),
     "finished": ("다 됐어요", "done"),
 }
+
+
+SAID: Final = {
+    "unexpected": (
+        "예상하지 못한 문제가 생겼어요({kind}). AICHEF_DEBUG=1 로 다시 실행하면 자세히 보여요.",
+        "Something unexpected went wrong ({kind}); run again with AICHEF_DEBUG=1 for details.",
+    ),
+    "profile_object": ("프로필은 JSON 객체여야 해요.", "A profile must be a JSON object."),
+    "profile_json": (
+        "프로필을 JSON으로 읽을 수 없어요. 형식을 확인해 주세요.",
+        "The profile is not JSON; check its format.",
+    ),
+    "profile_twice": (
+        "프로필에 '{key}'가 두 번 있어요. 하나만 남겨 주세요.",
+        "The profile has '{key}' twice; keep one.",
+    ),
+    "profile_stdin": (
+        "표준 입력은 레시피가 써요. 프로필은 파일로 주세요.",
+        "Standard input is the recipes'; give the profile as a file.",
+    ),
+    "file": (
+        "{path}: 파일을 읽을 수 없어요. 경로를 확인해 주세요.",
+        "{path}: this file cannot be read; check the path.",
+    ),
+    "utf8": (
+        "{path}: UTF-8 글이 아니에요. UTF-8로 저장해 주세요.",
+        "{path}: this is not UTF-8 text; save it as UTF-8.",
+    ),
+    "large": (
+        "{path}: 파일이 너무 커요. {most}MB 이하로 줄여 주세요.",
+        "{path}: this file is too large; keep it under {most} MB.",
+    ),
+    "answer": (
+        "답을 이해하지 못했어요. aichef cook --help 를 봐 주세요.",
+        "The answers were not understood; see aichef cook --help.",
+    ),
+    "target": ("어떤 식단인가요? 하나를 적어 주세요.", "Which kind of meal? Type one of these."),
+    "no_food": (
+        "'{name}': 아는 음식이 아니에요. 다른 이름으로 찾아보세요.",
+        "'{name}': no food we know; try another name.",
+    ),
+    "unknown_food": (
+        "'{name}': 아는 음식이 아니에요. aichef foods {name} 로 찾아보세요.",
+        "'{name}': no food we know; look it up with aichef foods {name}.",
+    ),
+    "no_price": (
+        "'{name}': 아는 값이 없어요. aichef prices add 로 적어 둘 수 있어요.",
+        "'{name}': no price is known; keep your own with aichef prices add.",
+    ),
+    "won": ("값은 1,500원처럼 적어 주세요.", "Write the price like 1,500."),
+    "amount": ("양은 300g, 1L, 10개처럼 적어 주세요.", "Write the amount like 300g, 1L or 10개."),
+    "date": ("날짜는 2026-11-23처럼 적어 주세요.", "Write the date like 2026-11-23."),
+    "future": ("날짜가 오늘보다 뒤예요.", "The date lies ahead."),
+    "kept": (
+        "적어 두었어요: {product} {grams:g}g {won:,}원 ({key})",
+        "Kept: {product} {grams:g} g {won:,} won ({key})",
+    ),
+    "imported": ("{count}개를 적어 두었어요.", "{count} prices kept."),
+    "no_own": (
+        "적어 둔 값이 없어요. aichef prices add 두부 300g 1500 처럼 적어 보세요.",
+        "No prices of your own yet; try aichef prices add tofu 300g 1500.",
+    ),
+    "bad_own": (
+        "읽지 못한 줄: {row} 지우려면 aichef prices remove {key}",
+        "Cannot be read: {row} To remove it: aichef prices remove {key}",
+    ),
+    "no_key": (
+        "'{key}': 그런 값이 없어요. aichef prices list 로 확인하세요.",
+        "'{key}': there is no such price; see aichef prices list.",
+    ),
+    "removed": ("지웠어요.", "Removed."),
+}
+"""Sentences of the command line."""
+
+
+def said(key: str, locale: str, /, **values: object) -> str:
+    """A sentence of the command line with its values."""
+    return pick(SAID[key], locale).format(**values)
 
 
 def pick(pair: tuple[str, str], locale: str) -> str:
@@ -192,7 +277,7 @@ def rule_unit(unit: str, locale: str) -> str:
 
 def table_name(source: str, locale: str) -> str:
     """The food table a source comes from, by the name one can look it up with."""
-    for begins, korean, english in TABLE:
+    for begins, names in TABLE.items():
         if source.startswith(begins):
-            return pick((korean, english), locale)
+            return pick(names, locale)
     return re.split(r" #| NDB| \d{4,}", source)[0]

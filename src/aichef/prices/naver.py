@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +34,7 @@ _SHOWN: Final = 20
 _SECONDS: Final = 5.0
 _MOST_BYTES: Final = 1_000_000
 _WAITS: Final = (0.3, 0.6)
+_HOLD: Final = 0.2
 _REST: Final = timedelta(seconds=30)
 _NEW: Final = frozenset({"1", "2", "3"})
 
@@ -53,7 +55,8 @@ _closed: dict[str, tuple[datetime, str, str]] = {}
 class Naver:
     """Searches the mall; nothing is known without asking.
 
-    Until it has answered once, one question goes out alone and the others wait for it.
+    Until it has answered once, one question goes out alone and the others wait for it a little: a
+    closed door says so at once.
     """
 
     wire: Wire
@@ -65,7 +68,7 @@ class Naver:
     pause: Pause = asyncio.sleep
     name: str = NAME
     _answered: bool = False
-    _gate: tuple[object, asyncio.Lock] | None = field(default=None, repr=False)
+    _first: tuple[object, asyncio.Event] | None = field(default=None, repr=False)
 
     def known(self, foods: Collection[str]) -> Mapping[str, tuple[Price, ...]]:
         """Nothing: a recipe is planned with surveys."""
@@ -92,10 +95,18 @@ class Naver:
         return max(0, CALLS_A_DAY - self.store.calls(NAME, self.clock() - offers.LONGEST))
 
     async def _ask(self, word: str) -> tuple[Row, ...]:
-        if not self._answered:
-            async with self._lock():
-                if not self._answered:
-                    return await self._tried(word)
+        loop = asyncio.get_running_loop()
+        if not self._answered and (self._first is None or self._first[0] is not loop):
+            self._first = (loop, asyncio.Event())
+            try:
+                return await self._tried(word)
+            finally:
+                self._first[1].set()
+                self._first = None
+        if not self._answered and self._first:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_HOLD):
+                    await self._first[1].wait()
         return await self._tried(word)
 
     async def _tried(self, word: str) -> tuple[Row, ...]:
@@ -141,12 +152,6 @@ class Naver:
         )
         until = {"closed": _FOREVER, "key": _FOREVER, "quota": midnight}.get(trouble, now + _REST)
         _closed[self.url] = (until, trouble, said)
-
-    def _lock(self) -> asyncio.Lock:
-        loop = asyncio.get_running_loop()
-        if self._gate is None or self._gate[0] is not loop:
-            self._gate = (loop, asyncio.Lock())
-        return self._gate[1]
 
 
 def read(answer: Answer) -> tuple[Row, ...]:

@@ -705,6 +705,19 @@ def _unknown(word: str, locale: Locale, room: Room) -> Question:
     return Question(name, text)
 
 
+def health_words(text: str) -> Iterator[Term]:
+    """Conditions and medicines a free text says somebody has or takes; the denied ones left out."""
+    for clause in _clauses(list(_lexemes(text, "condition"))):
+        absent, _ = _absent(clause)
+        for at, term in enumerate(clause.terms):
+            # One syllable alone ("위") is a body part or a place in most notes.
+            told = term.meaning in {"condition", "medicine"} or (
+                term.meaning == "ask" and len(key(term.text)) > 1
+            )
+            if told and at not in absent:
+                yield term
+
+
 def suggested(medicines: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each medicine with the conditions it is usually given for, where there are any."""
     for word in medicines:

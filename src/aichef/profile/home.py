@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aichef.food.amounts import Line, read_amount, read_line
 from aichef.food.names import read_name
-from aichef.food.table import foods
+from aichef.food.table import food_groups, foods, normal
 from aichef.profile.model import Available
 from aichef.profile.words import day, fold, key, parted, shown, split, tidy
 
@@ -84,8 +84,15 @@ def food_id(name: str) -> str | None:
     return read_name(name).food
 
 
+def foods_meant(name: str) -> frozenset[str]:
+    """Every food a word means: all of them for "버섯"; empty where it is no food."""
+    group = food_groups().get(normal(name))
+    one = food_id(name)
+    return frozenset(group or ([one] if one else []))
+
+
 def _is_food(name: str) -> bool:
-    return food_id(name) is not None
+    return bool(foods_meant(name))
 
 
 def food_words(field: Field, value: object) -> tuple[str, ...]:

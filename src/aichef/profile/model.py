@@ -106,8 +106,3 @@ class Profile:
     def allergen_ids(self) -> frozenset[str]:
         """Every allergen id declared, over all words."""
         return frozenset(one for allergy in self.allergies for one in allergy.allergens)
-
-    @property
-    def allergy_foods(self) -> frozenset[str]:
-        """Every food id declared as an allergy by its own name."""
-        return frozenset(one for allergy in self.allergies for one in allergy.foods)

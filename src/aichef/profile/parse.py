@@ -15,6 +15,7 @@ from aichef.food.allergens import read_allergy
 from aichef.profile.conditions import (
     DIETS,
     Reading,
+    health_words,
     implied,
     read_conditions,
     read_medicines,
@@ -23,9 +24,9 @@ from aichef.profile.conditions import (
 from aichef.profile.fields import LABELS, Field
 from aichef.profile.home import (
     BASIC,
-    food_id,
     food_ids,
     food_words,
+    foods_meant,
     is_nothing,
     read_fridge,
     read_pantry,
@@ -283,18 +284,58 @@ class _Reader:
             tools=self.tools(),
             diet=diet,
             dislikes=dislikes,
-            disliked_foods=frozenset(one for word in dislikes if (one := food_id(word))),
+            disliked_foods=frozenset(one for word in dislikes for one in foods_meant(word)),
             note=self.line("note") or "",
             prefer=self.prefer(),
             locale=self.locale,
             seed=self.seed(),
         )
+        self.check_note(profile)
         return _with_assumptions(
             profile,
             servings_given=servings is not None,
             budget_given=budget is not None,
             basic=basic,
             no_rule=health.no_rule,
+        )
+
+    # -------------------------------------------------------------- the note
+
+    def check_note(self, profile: Profile) -> None:
+        """Ask for what a note says of health and age, which no note can switch on."""
+        for clause in re.split(r"[.,;!?\n]|그리고", profile.note):
+            said = _ALLERGIC.search(clause)
+            if said and not self.is_declared(clause, profile):
+                raise self.put_in("allergies", clause.strip())
+        known = set(profile.conditions)
+        for term in health_words(profile.note):
+            declared = term.text in (profile.medications or ())
+            if declared or (term.ids and known.issuperset(term.ids)):
+                continue
+            medicine = term.meaning == "medicine" or term.text.endswith("약")
+            raise self.put_in("medications" if medicine else "healthConditions", term.text)
+        baby = _BABY.search(profile.note)
+        if baby and profile.baby_age_months is None:
+            raise self.put_in("babyAgeMonths", baby[0].strip())
+
+    def is_declared(self, clause: str, profile: Profile) -> bool:
+        """Whether the profile has the allergy a clause speaks of, or the clause denies one."""
+        found = read_allergy(clause.strip(), self.locale)
+        if found.question:
+            return any(one.word in clause for one in profile.allergies)
+        foods = {one for allergy in profile.allergies for one in allergy.foods}
+        return set(found.allergens) <= profile.allergen_ids and set(found.foods) <= foods
+
+    def put_in(self, name: str, words: str) -> Exception:
+        label = LABELS[name][0 if self.locale == "ko" else 1]
+        word = shown(words)
+        return self.field(name).ask(
+            f"메모에 적은 '{word}'{josa(word, '은', '는')} {label}({name}) 칸에 적어 주세요. "
+            "메모만으로는 그에 맞춰 확인하지 못해요."
+            if self.locale == "ko"
+            else f"Please put '{word}' from the note under {label} ({name}); "
+            "nothing is checked against a note.",
+            word=word,
         )
 
     # -------------------------------------------------------------- single values
@@ -607,6 +648,16 @@ class _Reader:
         return Allergy(word, found.allergens, found.foods)
 
 
+_ALLERGIC: Final = re.compile(r"알레르기|알러지|알레지|불내증|allerg|intoleran", re.IGNORECASE)
+_BABY: Final = re.compile(
+    r"[0-9]{1,2}\s*개월(?!째|간|동안|전|분|치| 전| 동안| 만에)"
+    r"|(?<![0-9])[1-4]\s*(?:살|세)(?=\s|$|[가-힣])|신생아|영아|갓난아|돌쟁이|돌\s?아기|이유식"
+    r"|(?<![가-힣])(?:아기|아가)(?=\s?먹|가|는|도|랑|와|에게|한테| |$)"
+    r"|\b(?:infant|toddler|newborn)\b"
+    r"|\b(?:my|our|the|a) baby\b(?! (?:carrot|spinach|corn|potato))"
+    r"|\b[0-9]{1,2}[- ]months?[- ]old",
+    re.IGNORECASE,
+)
 _NOT_KNOWN: Final = frozenset(
     {
         "모름",
@@ -670,6 +721,10 @@ def _with_assumptions(
         family = DIABETES if DIABETES & set(ids) else set(ids)
         if not family & {*profile.conditions, _TARGET_MEANS.get(profile.target, "")}:
             keys.extend(f"may_mean:{one}:{word}" for one in ids)
+    if profile.note:
+        keys.append("note_not_followed")
+    keys.extend(f"unknown_item:{one.name}" for one in profile.available if one.food is None)
+    keys.extend(f"dislike_unknown:{word}" for word in profile.dislikes if not foods_meant(word))
     if profile.age is None and profile.target != "baby_food":
         keys.append("adult")
     if profile.blood_sugar is not None:

@@ -65,6 +65,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "예산을 적지 않아 30,000원으로 보았어요.",
         "A budget of 30,000 won was assumed.",
     ),
+    "note_not_followed": (
+        "요청 메모는 요리책이 그대로 따르지 못할 수 있어요.",
+        "The note may not be followed to the letter.",
+    ),
     "blood_sugar_not_checked": (
         "적어 주신 혈당 수치는 참고만 하고 판정에는 쓰지 않았어요.",
         "The blood sugar given was noted, but nothing was checked against it.",
@@ -86,6 +90,18 @@ def assumption_text(key: str, locale: Locale) -> str:
             f"{rest}: 소비기한이 지나 쓰지 않았어요."
             if locale == "ko"
             else f"{rest} is past its use-by date and was not used."
+        )
+    if kind == "unknown_item":
+        return (
+            f"'{rest}'{josa(rest, '은', '는')} 모르는 재료라 쓰지 않았어요."
+            if locale == "ko"
+            else f"'{rest}' is an ingredient we do not know, so it was not used."
+        )
+    if kind == "dislike_unknown":
+        return (
+            f"'{rest}'{josa(rest, '은', '는')} 모르는 음식이라 이름이 같은 재료만 뺐어요."
+            if locale == "ko"
+            else f"We do not know '{rest}'; only ingredients of exactly that name were left out."
         )
     if kind == "may_mean":
         id_, _, word = rest.partition(":")

@@ -111,15 +111,18 @@ def parted(text: str, known: Callable[[str], bool]) -> tuple[str, ...]:
     if known(text):
         return (text,)
     groups: list[list[str]] = [[]]
-    for token in text.split():
-        joiner = re.fullmatch(r"(.+?)(?:이랑|랑|하고|와|과)", token)
+    tokens = text.split()
+    for at, token in enumerate(tokens):
+        # Only between names: "가지과" is no 가지.
+        between = at + 1 < len(tokens)
+        joiner = re.fullmatch(r"(.+?)(?:이랑|랑|하고|와|과)", token) if between else None
         if joiner and not known(token) and known(" ".join([*groups[-1], joiner[1]])):
             groups[-1].append(joiner[1])
             groups.append([])
         else:
             groups[-1].append(token)
     names = tuple(" ".join(group) for group in groups if group)
-    for parts in (names, tuple(text.split())):
+    for parts in (names, tuple(tokens)):
         if parts and all(known(one) for one in parts):
             return parts
     return (text,)
@@ -291,7 +294,7 @@ def _age_parts(words: str) -> Iterator[Fraction | None]:
 def months(text: str) -> int | None:
     """Completed months: "100일" 3, "생후 6개월 2주" 6, "11.9개월" 11, "두 돌" 24, "교정 8개월" 8.
 
-    Of a corrected age beside the age since birth the corrected one counts. None also for
+    Of a corrected age beside the age since birth the smaller one counts. None also for
     "6개월차", which counts the running month, and for spans such as "6~7개월".
     """
     words = re.sub(r"(?<=[0-9a-z])-(?=[a-z])", " ", fold(text).replace(",", " "))
@@ -299,6 +302,10 @@ def months(text: str) -> int | None:
         r"(?:교정|corrected|adjusted)\s*(?:연령|나이|월령|age)?\s*:?\s*([^()/]+)", words
     )
     if corrected:
+        rest = words.replace(corrected[0], " ")
+        if re.search(r"[0-9]", rest):
+            ages = months(corrected[1]), months(re.sub(r"[()/\s]+", " ", rest))
+            return None if None in ages else min(one for one in ages if one is not None)
         words = corrected[1]
     words = re.sub(
         r"^(?:(?:생후|만|약|이제|아기|우리 아기|age|aged|about)\s*:?\s*)+", "", words.strip()

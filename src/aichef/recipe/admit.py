@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from aichef.errors import Infeasible
 from aichef.food.names import read_name
-from aichef.food.table import foods
 from aichef.recipe.check import Case, avoid
-from aichef.recipe.checks import allergen_contains, first_month, rule_named, spoils
+from aichef.recipe.checks import allergen_contains, first_month, is_late, rule_named
 from aichef.recipe.model import Finding, Ingredient, Recipe
 from aichef.recipe.rules import Rule, all_rules, rules_for
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from aichef.profile.model import Available, Profile
+    from aichef.profile.model import Profile
 
 NOT_WANTED: Final = re.compile(
     r"빼|뺀|없|말고|말아|마세요|제외|넣지|안\s?(?:넣|먹|되|돼|됩)|않|싫|못|금지|피하|피해|알레르기|알러지|대신"
@@ -114,24 +113,19 @@ def _wishes(profile: Profile, today: date) -> Iterator[Finding]:
             named = tuple(dict.fromkeys((*before.foods, *one.foods)))
             found[one.rule, one.message] = replace(one, foods=named)
     yield from found.values()
-    late = [one.name for one in profile.available if one.must_use and _late(one, today)]
+    late = [one.name for one in profile.available if one.must_use and is_late(one, today)]
     if late:
         yield _finding(rule_named("F06"), profile, tuple(late))
 
 
 def without_spoiled(profile: Profile, today: date) -> Profile:
     """The profile without fridge items that must not be eaten any more; each is an assumption."""
-    gone = [one for one in profile.available if one.food and _late(one, today)]
+    gone = [one for one in profile.available if is_late(one, today)]
     if not gone:
         return profile
     said = tuple(f"spoiled:{one.name}" for one in gone)
     kept = tuple(one for one in profile.available if one not in gone)
     return replace(profile, available=kept, assumptions=(*profile.assumptions, *said))
-
-
-def _late(one: Available, today: date) -> bool:
-    past = one.expires is not None and one.expires < today
-    return past and one.food is not None and spoils(foods()[one.food])
 
 
 def wished(note: str) -> Iterator[tuple[str | None, str]]:

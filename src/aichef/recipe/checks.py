@@ -9,14 +9,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from aichef.food.allergens import allergens, betrayed
-from aichef.food.table import foods
+from aichef.food.allergens import allergens, betrayed, betrayed_at_start
+from aichef.food.table import foods, made_of, normal
 from aichef.recipe.rules import Rule, age_in_months, all_rules, guarded, rules_for
-from aichef.recipe.steps import CUT, HEAT, SIZE, SMOOTH, done, largest_piece, lines_of
+from aichef.recipe.steps import CUT, HEAT, SIZE, SMOOTH, done, largest_piece, lines_of, told_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from aichef.food.model import Food
-    from aichef.profile.model import Allergy, Profile
+    from aichef.profile.model import Allergy, Available, Profile
     from aichef.recipe.check import Case
     from aichef.recipe.model import Finding, Ingredient, Verdict
 
@@ -44,8 +46,25 @@ COMPOUND: Final = frozenset(
 )
 """Bought ready-made: what exactly is inside depends on the brand."""
 
-SPOILS: Final = frozenset({"meat", "fish", "crustacean", "mollusc", "processed_meat"})
-SPOILS_TOO: Final = frozenset({"orange_juice", "apple_juice"})
+SPOILS: Final = frozenset(
+    {
+        *("meat", "fish", "crustacean", "mollusc", "seafood_other", "processed_meat"),
+        *("fish_processed", "egg", "dairy", "prepared", "broth"),
+    }
+)
+SPOILS_TOO: Final = frozenset(
+    {
+        *("orange_juice", "apple_juice", "breast_milk", "kong_guksu_broth", "rice_porridge"),
+        *("rice_white_cooked", "rice_brown_cooked", "rice_multigrain_cooked", "barley_cooked"),
+        *("noodle_fresh", "kalguksu_noodle_fresh", "chinese_noodle_fresh", "udon_noodle"),
+        *("soybean_cooked", "chickpea_cooked", "mung_jelly", "acorn_jelly", "buckwheat_jelly"),
+    }
+)
+KEEPS: Final = re.compile(r"dried|canned|powder|jerky|shredded|cream_soup")
+"""Foods of a kind that spoils which do not: dried, tinned, in powder."""
+FROZEN: Final = re.compile(r"냉동|얼린|얼려|frozen")
+DAYS_KEPT: Final = 30
+"""How long past its date anything else, and what is frozen, may still be cooked."""
 
 RAW: Final = re.compile(
     r"날것|날로(?= |$)|생으로|회로(?= |$)|육회|반숙|덜 익[은힌혀]|살짝만 익|레어|회$"
@@ -96,8 +115,10 @@ def allergen_contains(rule: Rule, case: Case) -> Findings:
             elif food is None:
                 unknown.append(name)
         if not inside:
-            # The steps may use what the list does not name.
-            inside = [name for food, name in case.unlisted if _is_told(allergy, food, name)]
+            # The steps, the notes and the title may name what the list does not.
+            told = (*case.unlisted, *told_of(case.recipe))
+            inside = [name for food, name in told if _is_told(allergy, food, name)]
+            unknown += [name for food, name in told if _is_hinted(allergy, food, name)]
         verdict: Verdict = "fail" if inside else "unknown" if unknown else "pass"
         yield case.finding(
             rule, verdict, len(inside), 0, inside or unknown, _allergy_text(allergy, case, verdict)
@@ -134,19 +155,36 @@ def _certainty(allergy: Allergy, food: str | None, name: str) -> str | None:
 def _is_told(allergy: Allergy, food: str | None, name: str) -> bool:
     """Whether a word of the steps stands for the allergen; a dish's name only if it always does."""
     certainty = _certainty(allergy, food, name)
-    return certainty == "contains" or (food is not None and certainty == "likely")
+    if food is not None:
+        return certainty in {"contains", "likely"}
+    if certainty == "contains":
+        return True
+    glued = betrayed_at_start(name)
+    stems = (foods()[one].name_ko for one in allergy.foods)
+    return any(glued.get(one) == "contains" for one in allergy.allergens) or any(
+        len(stem) > 1 and normal(name).startswith(normal(stem)) for stem in stems
+    )
+
+
+def _is_hinted(allergy: Allergy, food: str | None, name: str) -> bool:
+    """Whether a word is no food and as a rule holds the allergen: "튀김옷" and egg."""
+    return food is None and _certainty(allergy, food, name) == "likely"
 
 
 def _same_food(allergy: Allergy, food: Food) -> str | None:
-    """An allergy to exactly one food reaches what is named after it, and maybe ready-made food."""
-    for one in allergy.foods:
-        if food.id == one:
-            return "contains"
-        base = foods()[one].name_ko
-        if len(base) > 1 and base in food.name_ko:
-            return "likely"
-        if food.bought_as and food.bought_as[0] == one:
-            return "contains"
+    """An allergy to foods reaches what is made of them or named after them."""
+    parts = made_of(food.id)
+    bought = food.bought_as[0] if food.bought_as else food.id
+    if {food.id, bought} & set(allergy.foods):
+        return "contains"
+    levels = {parts[one] for one in allergy.foods if one in parts}
+    if "contains" in levels:
+        return "contains"
+    names = [foods()[one].name_ko for one in allergy.foods]
+    if "likely" in levels or any(len(one) > 1 and one in food.name_ko for one in names):
+        return "likely"
+    if levels:
+        return "may"
     return "may" if allergy.foods and food.category in COMPOUND and food.id not in PLAIN else None
 
 
@@ -173,7 +211,7 @@ PLAIN: Final = frozenset(
         "yeast_dry",
     }
 )
-"""Seasonings of one thing only: nothing else can hide inside."""
+"""Seasonings of one thing only: nothing but what `made_of` says can hide inside."""
 
 
 def _allergy_text(allergy: Allergy, case: Case, verdict: str) -> str:
@@ -209,11 +247,13 @@ def _may_text(allergy: Allergy, case: Case, verdict: str) -> str:
 def allergy_name(allergy: Allergy, profile: Profile) -> str:
     """What the person called it, with what it was taken for."""
     names = [allergens()[one].name(profile.locale) for one in allergy.allergens]
-    names += [foods()[one].name(profile.locale) for one in allergy.foods]
+    # A word for many foods says it better than their list.
+    if len(allergy.foods) == 1 or (profile.locale != "ko" and not allergy.word.isascii()):
+        names += [foods()[one].name(profile.locale) for one in allergy.foods]
     meant = ", ".join(names)
     if profile.locale != "ko" and not allergy.word.isascii():
         return meant
-    return allergy.word if allergy.word == meant else f"{allergy.word} ({meant})"
+    return allergy.word if meant in {"", allergy.word} else f"{allergy.word} ({meant})"
 
 
 def matched_mass(rule: Rule, case: Case) -> Findings:
@@ -228,6 +268,7 @@ def matched_mass(rule: Rule, case: Case) -> Findings:
     unknown += [
         name for food, name in case.unlisted if food and (exact or not food.startswith("salt_"))
     ]
+    unknown += case.recipe.unread
     if not unknown:
         yield case.finding(rule, "pass", pct, rule.low)
     elif guarded(case.profile) or pct < (rule.low or 0):
@@ -494,23 +535,29 @@ def available(rule: Rule, case: Case) -> Findings:
 
 
 def spoilage(rule: Rule, case: Case) -> Findings:
-    """No meat, fish, tofu or fresh juice past its use-by date."""
+    """Nothing that spoils past its use-by date, nothing else a month past it."""
     inside = {food for food, _ in case.eaten}
     gone = [
         one.name
         for one in case.profile.available
-        if one.food in inside
-        and one.expires is not None
-        and one.expires < case.today
-        and one.food
-        and spoils(foods()[one.food])
+        if one.food in inside and is_late(one, case.today)
     ]
     yield case.finding(rule, "fail" if gone else "pass", foods=gone)
 
 
 def spoils(food: Food) -> bool:
     """Whether the food must not be eaten past its use-by date (F06)."""
-    return food.category in SPOILS or food.id.startswith("tofu") or food.id in SPOILS_TOO
+    if food.id in SPOILS_TOO or food.id.startswith("tofu"):
+        return True
+    return food.category in SPOILS and not KEEPS.search(food.id)
+
+
+def is_late(one: Available, today: date) -> bool:
+    """Whether a fridge item is too far past its date to be cooked."""
+    if one.food is None or one.expires is None or one.expires >= today:
+        return False
+    perishes = spoils(foods()[one.food]) and not FROZEN.search(one.name.lower())
+    return perishes or (today - one.expires).days > DAYS_KEPT
 
 
 def dislikes(rule: Rule, case: Case) -> Findings:

@@ -70,6 +70,8 @@ class Recipe:
     """A recipe for `servings` people. `course` is judged by us, never taken from a writer.
 
     `frame` is the page of the cook's book it was made from; None for anybody else's.
+    `told` are a foreign recipe's description and notes, read for allergens and never shown;
+    `mentions` are texts that stood under keys we do not know, `unread` those keys.
     """
 
     name: str
@@ -87,6 +89,9 @@ class Recipe:
     tools: tuple[str, ...] = ()
     written_by: WrittenBy | None = None
     frame: str | None = None
+    told: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Nutrition:
-    """Computed nutrition. Keys are those of `recipe/fields.py`; None where unknown.
+    """Computed nutrition. Keys are those of `food/nutrition.py`; None where unknown.
 
     `per_serving` includes what is served with it; `missing` names foods and nutrients behind
     a lower bound; `trace` has one row per portion: food, grams and its part of each nutrient.

@@ -32,6 +32,35 @@ MOST_STEPS: Final = 100
 MOST_TEXT: Final = 4_000
 MOST_SERVED: Final = 2_000
 
+STEPS: Final = ("instructions", "steps", "method", "directions")
+READ: Final = frozenset(
+    {
+        *STEPS,
+        *("recipeName", "name", "servings", "ingredients", "ingredientsText", "servedWith"),
+        *("description", "notes", "cookingTime", "difficulty", "tools"),
+    }
+)
+HARMLESS: Final = frozenset(
+    {
+        *("id", "nutrition", "findings", "assumptions", "writtenBy", "ketoNotes", "why", "course"),
+        *("sessionId", "image", "url", "tags", "category", "source", "title", "cost", "summary"),
+        *("author", "cuisine", "rating", "time", "prepTime", "cookTime", "totalTime", "yield"),
+        *(
+            "allergens",
+            "calories",
+            "version",
+            "generatedAt",
+            "date",
+            "locale",
+            "language",
+            "video",
+            "images",
+            "likes",
+        ),
+    }
+)
+"""Keys whose texts are claims or particulars of a page, never food."""
+
 SOUP: Final = re.compile(r"(국|탕|찌개|전골|수프|스프|soup|stew|chowder)$")
 SIDE: Final = re.compile(r"(나물|무침|김치|장아찌|절임|피클|겉절이|조림|salad|pickle)$")
 SERVINGS: Final = re.compile(r"\s*(\d{1,3})\s*(?:인분|명|servings?)?\s*")
@@ -63,10 +92,30 @@ def recipe_from_text(text: str, locale: str = "ko") -> Recipe:
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise _invalid("too_large", "", locale)
     try:
-        data = json.loads(text, parse_constant=_no_constant)
+        data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=once)
+    except RepeatedKey as trouble:
+        raise _invalid("twice", trouble.key, locale) from trouble
     except (ValueError, RecursionError) as trouble:
         raise _invalid("not_json", "", locale) from trouble
     return recipe_from(data, locale)
+
+
+class RepeatedKey(Exception):
+    """A JSON object that says the same `key` twice; the last would silently win."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = " ".join(key.split())[:40]
+
+
+def once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object (`object_pairs_hook`) whose keys differ. Raises RepeatedKey."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise RepeatedKey(key)
+        found[key] = value
+    return found
 
 
 def _no_constant(name: str) -> float:
@@ -87,7 +136,8 @@ def recipe_from(data: object, locale: str = "ko") -> Recipe:
     lines = _lines(body, locale)
     ingredients = tuple(ingredient_of(one) for one in lines)
     name = _line_text(body.get("recipeName", body.get("name", "")), "recipeName", locale)
-    steps = _steps(body.get("instructions", []), locale)
+    steps = tuple(step for key in STEPS if body.get(key) for step in _steps(body[key], locale))
+    unread = _unread(body, locale)
     listed = body.get("ingredientsText")
     text = f"{name}\n{listed}" if isinstance(listed, str) else name
     servings, guessed = _servings(body.get("servings"), text, ingredients, locale)
@@ -104,7 +154,38 @@ def recipe_from(data: object, locale: str = "ko") -> Recipe:
         served_with=served,
         assumptions=("servings_estimated",) if guessed else (),
         tools=_tools(body.get("tools"), locale),
+        told=tuple(
+            text
+            for key in ("description", "notes")
+            for text in _strings(body.get(key), key, locale)
+        ),
+        mentions=tuple(text for texts in unread.values() for text in texts),
+        unread=tuple(unread),
     )
+
+
+def _unread(body: Mapping[str, Any], locale: str) -> dict[str, list[str]]:
+    """Texts under keys that mean nothing to us, by key: sauces and toppings must not vanish."""
+    found = {
+        _line_text(key, "recipe", locale): _strings(value, str(key), locale)
+        for key, value in body.items()
+        if key not in READ and key not in HARMLESS
+    }
+    return {key: texts for key, texts in found.items() if texts}
+
+
+def _strings(value: object, where: str, locale: str) -> list[str]:
+    """Every text inside a value, however deep; keys of objects included."""
+    left, found = [value], []
+    while left:
+        one = left.pop(0)
+        if isinstance(one, dict):
+            left.extend((*one, *one.values()))
+        elif isinstance(one, list):
+            left.extend(one)
+        elif isinstance(one, str) and one.strip():
+            found.append(_text(one, where, locale))
+    return found
 
 
 def _lines(body: Mapping[str, Any], locale: str) -> tuple[Line, ...]:
@@ -318,6 +399,10 @@ def _difficulty(value: object) -> Literal["easy", "medium", "hard"] | None:
 
 
 _TROUBLES: Final = {
+    "twice": (
+        "레시피에 같은 칸이 두 번 있어요. 하나만 남겨 주세요.",
+        "The recipe has the same key twice; keep one.",
+    ),
     "too_large": (
         "레시피가 너무 커요. 1MB 이하로 줄여 주세요.",
         "The recipe is too large; keep it under 1 MB.",

@@ -68,6 +68,21 @@ _LEFT_OUT_BEFORE: Final = re.compile(
     r"(?:\b(?:no|without|omit|skip|instead of|size of(?: a)?|as \w+ as)"
     r"|\b(?:not|never|don t) (?:add|use|give|put)(?: \w+)?)$"
 )
+_NEVER_PUT_BACK: Final = ("없이", "대신", "크기", "모양")
+_UNDONE: Final = re.compile(
+    r"(?:\S+ )??(?:제외|빼|금지|피하|생략)\S*(?:지|선)(?:는|도)? (?:않|말|마|못|안)"
+    r"|(?:\S+ )??안 [빼뺄]|(?:\S+ ){1,3}(?:안 [되돼됩]|수(?:는|가)? 없)"
+)
+_UNDONE_BEFORE: Final = re.compile(r"\b(?:not|never|don t|without) (?:omit|skip|without)$")
+_ONLY_IF: Final = re.compile(
+    r"(?:없|있|싫|좋|괜찮|된다|원하|필요하|가능하|아니|않)\S*(?:으면|다면|하면|라면|면)(?= |$)"
+    r"| 경우|\bif\b|\bunless\b|\botherwise\b|\boptional"
+)
+_PUT: Final = re.compile(
+    r"넣|더하|더해|뿌리|뿌려|섞|올리|올려|얹|곁들|추가|첨가|사용|쓰|써|부어|붓"
+)
+_REFUSED: Final = re.compile(r"\S+지(?:는|도)? (?:않|말|마|못)")
+_OWN_OBJECT: Final = re.compile(r"[가-힣][을를]$|^(?:모두|모든|전부|나머지|다른|재료)")
 AMBIGUOUS: Final = frozenset(
     [
         *("간", "감", "게", "김", "마", "물", "밤", "배", "불", "쑥", "술", "조", "차", "회"),
@@ -224,13 +239,26 @@ def mentioned(recipe: Recipe) -> tuple[tuple[str | None, str], ...]:
     What is left out ("꿀은 넣지 않는다") is not named, and the last word of an ingredient's name
     stands for it ("버터" where there is 땅콩버터).
     """
+    return _mentioned(recipe, (*recipe.instructions, *recipe.mentions))
+
+
+@lru_cache(maxsize=64)
+def told_of(recipe: Recipe) -> tuple[tuple[str | None, str], ...]:
+    """What the title, the description and the notes name, as `mentioned` does for the steps.
+
+    They are evidence for allergens only: a title may speak of taste ("크림", "버터") as well.
+    """
+    return _mentioned(recipe, (recipe.name, recipe.description, recipe.notes, *recipe.told))
+
+
+def _mentioned(recipe: Recipe, texts: Sequence[str]) -> tuple[tuple[str | None, str], ...]:
     listed = [food for one in recipe.ingredients for food in _foods_of(one)]
     listed += [one.food for one in recipe.served_with]
     titles = {normal(one.name) for one in recipe.ingredients}
     titles.update(normal(name) for food in listed for name in _food_titles(food))
     known = frozenset(listed)
     found: dict[tuple[str | None, str], None] = {}
-    for step in recipe.instructions:
+    for step in texts:
         for clause in re.split(r"[.,;!?\n]+", step.lower()):
             for food, name in _named(_SIGNS.sub(" ", clause).split(), titles):
                 if food is None or not _is_kin(food, name, known):
@@ -309,4 +337,23 @@ def _readings(words: Sequence[str], own: set[str]) -> list[tuple[str | None, str
 
 def _left_out(tokens: Sequence[str], start: int, end: int) -> bool:
     after, before = " ".join(tokens[end:]), " ".join(tokens[:start])
-    return bool(_LEFT_OUT.match(after) or _LEFT_OUT_BEFORE.search(before))
+    gone = _LEFT_OUT.match(after)
+    if not gone and not _LEFT_OUT_BEFORE.search(before):
+        return False
+    if _UNDONE.match(after) or _UNDONE_BEFORE.search(before):
+        return False
+    if gone and gone[0].startswith(_NEVER_PUT_BACK):
+        return True
+    return not _ONLY_IF.search(f"{before} {after}") and not (
+        gone and _puts_back(after[gone.end() :].split())
+    )
+
+
+def _puts_back(tokens: Sequence[str]) -> bool:
+    """Whether the food goes in after all: "넣지 않아도 되지만 넣으면", not "빼고 파를 넣는다"."""
+    for at, token in enumerate(tokens):
+        if _OWN_OBJECT.search(token) or _PARTICLE.sub("", token) in food_names():
+            return False
+        if _PUT.match(token) and not _REFUSED.match(" ".join(tokens[at:])):
+            return True
+    return False
