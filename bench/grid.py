@@ -24,13 +24,13 @@ from aichef.chef.composer import chosen
 from aichef.chef.write import Order
 from aichef.cook import Kitchen, cook
 from aichef.errors import Infeasible
-from aichef.food.data import rows
 from aichef.kitchens.local import local_kitchen
 from aichef.meal.section4 import to_json
 from aichef.prices.book import PriceBook
 from aichef.profile.parse import parse_profile
 from aichef.recipe.admit import admit
 from aichef.settings import Settings
+from aichef.tables import rows
 
 WANTED = 1_500
 TARGETS = ("keto", "diabetes", "diet", "fridge")

@@ -9,9 +9,9 @@ import pytest
 from aichef.basket.fill import fill
 from aichef.basket.model import Limits, Seller
 from aichef.basket.sellers import by_name, terms
-from aichef.food.data import rows
 from aichef.prices.choose import choose
 from aichef.prices.model import Need, Price, Priced
+from aichef.tables import rows
 from tests.prices.making import a_need, a_price
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from aichef.food.allergens import allergens, betrayed, read_allergy
-from aichef.food.data import rows
 from aichef.food.table import food_names, normal
+from aichef.tables import rows
 from tests.shared import shared_path
 
 LABELLED = {

@@ -23,10 +23,10 @@ from aichef.food.amounts import (
     weigh,
     write_amount,
 )
-from aichef.food.data import rows
 from aichef.food.names import squash
 from aichef.food.numbers import number
 from aichef.food.table import foods
+from aichef.tables import rows
 from tests.shared import shared_path
 
 

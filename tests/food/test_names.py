@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aichef.food.data import rows
 from aichef.food.names import LONGEST_LINE, clean, is_preparation, read_name
 from aichef.food.table import food_names, foods
+from aichef.tables import rows
 
 MEANS = {
     "trimmed",

@@ -12,7 +12,6 @@ import pytest
 
 import aichef.food
 from aichef.food.allergens import allergens
-from aichef.food.data import rows
 from aichef.food.model import NUTRIENTS
 from aichef.food.table import (
     densities,
@@ -23,6 +22,7 @@ from aichef.food.table import (
     retention,
     yields,
 )
+from aichef.tables import rows
 
 ROOM = "aichef.food"
 DATA = Path(aichef.food.__file__).parent / "data"

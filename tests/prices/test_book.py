@@ -9,11 +9,11 @@ from time import perf_counter
 
 import pytest
 
-from aichef.food.data import rows
 from aichef.food.table import foods
 from aichef.prices.book import PriceBook, _prices, _rows_by_food, band, step
 from aichef.prices.choose import choose, unit_price
 from aichef.prices.model import Need, Price
+from aichef.tables import rows
 from tests.shared import shared_path
 
 TODAY = date(2026, 11, 23)

@@ -158,6 +158,19 @@ def test_days_are_not_guessed(text: str) -> None:
     assert words.day(text, TODAY) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("가지과 오이", ("가지", "오이")),
+        ("가지와 오이", ("가지", "오이")),
+        ("가지과", ("가지과",)),
+        ("오이 가지과", ("오이 가지과",)),
+    ],
+)
+def test_a_joiner_is_cut_off_only_before_another_name(text: str, names: tuple[str, ...]) -> None:
+    assert words.parted(text, {"가지", "오이"}.__contains__) == names
+
+
 def test_a_particle_fits_its_word() -> None:
     assert words.josa("고혈압", "은", "는") == "은"
     assert words.josa("당뇨", "은", "는") == "는"

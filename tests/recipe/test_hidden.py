@@ -119,6 +119,7 @@ def test_the_name_of_a_dish_is_evidence_too(name: str) -> None:
         {"toppings": ["땅콩 10g"]},
         {"optionalIngredients": [{"name": "땅콩", "amount": "10g"}]},
         {"sauce": {"name": "땅콩소스"}},
+        {"ingredientsText": "애호박 50g, 땅콩 10g"},
         {"method": ["땅콩을 넣어 볶는다"]},
     ],
 )

@@ -8,11 +8,11 @@ from functools import cache
 
 import pytest
 
-from aichef.food.data import rows
 from aichef.food.names import read_name
 from aichef.food.nutrition import RATIOS, TERMS
 from aichef.food.table import foods, normal
 from aichef.recipe.checks import CHECKS
+from aichef.tables import rows
 from tests.shared import shared_path
 
 COLUMNS = [

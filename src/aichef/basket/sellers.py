@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from aichef.basket.model import Seller
-from aichef.food.data import rows
 from aichef.food.table import normal
+from aichef.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Final
 from zlib import crc32
 
-from aichef.food.data import rows
 from aichef.food.table import food_names, normal
+from aichef.tables import rows
 
 STORES: Final = 630
 _AREAS: Final = (

@@ -8,9 +8,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from aichef.food.data import rows
 from aichef.food.model import Allergen, Certainty
 from aichef.food.table import food_groups, food_names, foods, normal
+from aichef.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

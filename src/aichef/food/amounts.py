@@ -9,7 +9,6 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from aichef.food.data import rows
 from aichef.food.model import Portion
 from aichef.food.names import (
     LONGEST_LINE,
@@ -22,6 +21,7 @@ from aichef.food.names import (
 )
 from aichef.food.numbers import ENGLISH, KOREAN, NUMBER, number, write_decimal, write_parts
 from aichef.food.table import densities, foods, pieces, yields
+from aichef.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

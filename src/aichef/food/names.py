@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from aichef.food.data import rows
 from aichef.food.numbers import spell_fractions
 from aichef.food.table import food_names, foods
+from aichef.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

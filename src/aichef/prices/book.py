@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Final, cast
 
-from aichef.food.data import rows
 from aichef.prices.model import Kind, Need, Per, Price, Sold
+from aichef.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

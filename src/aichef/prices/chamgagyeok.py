@@ -17,7 +17,6 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, cast
 
 from aichef.errors import InvalidRecipe, ShopError
-from aichef.food.data import rows
 from aichef.food.table import densities, normal, pieces
 from aichef.prices.book import band, step
 from aichef.prices.datago import (
@@ -31,6 +30,7 @@ from aichef.prices.datago import (
 )
 from aichef.prices.model import Price, Sold
 from aichef.prices.survey_store import Good, Shelf, Store, Typical
+from aichef.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

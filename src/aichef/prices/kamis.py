@@ -16,12 +16,12 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from aichef.errors import ShopError
-from aichef.food.data import rows
 from aichef.food.table import densities
 from aichef.prices.book import band, step
 from aichef.prices.datago import ask, code_trouble, count_call, key_in_address, trouble
 from aichef.prices.model import Price, Sold
 from aichef.prices.survey_store import Average
+from aichef.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -10,10 +10,10 @@ from functools import cache, lru_cache
 from statistics import median
 from typing import Final, Literal
 
-from aichef.food.data import rows
 from aichef.food.names import NameReading, read_name, squash
 from aichef.food.table import food_names, foods, pieces
 from aichef.prices.titles import Title, read_title
+from aichef.tables import rows
 
 Verdict = Literal["match", "doubt", "no"]
 

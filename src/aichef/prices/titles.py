@@ -11,8 +11,8 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
-from aichef.food.data import rows
 from aichef.food.table import food_names
+from aichef.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

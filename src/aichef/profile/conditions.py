@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from aichef.food.data import rows
 from aichef.profile.words import fold, josa, key, shown, tidy
+from aichef.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -70,7 +70,7 @@ class Recipe:
     """A recipe for `servings` people. `course` is judged by us, never taken from a writer.
 
     `frame` is the page of the cook's book it was made from; None for anybody else's.
-    `told` are a foreign recipe's description and notes, read for allergens and never shown;
+    `told` are a foreign recipe's notes, description and pasted list, read for allergens only;
     `mentions` are texts that stood under keys we do not know, `unread` those keys.
     """
 

@@ -44,7 +44,17 @@ HARMLESS: Final = frozenset(
     {
         *("id", "nutrition", "findings", "assumptions", "writtenBy", "ketoNotes", "why", "course"),
         *("sessionId", "image", "url", "tags", "category", "source", "title", "cost", "summary"),
-        *("author", "cuisine", "rating", "time", "prepTime", "cookTime", "totalTime", "yield"),
+        *(
+            "author",
+            "cuisine",
+            "rating",
+            "dishClass",
+            "time",
+            "prepTime",
+            "cookTime",
+            "totalTime",
+            "yield",
+        ),
         *(
             "allergens",
             "calories",
@@ -60,6 +70,9 @@ HARMLESS: Final = frozenset(
     }
 )
 """Keys whose texts are claims or particulars of a page, never food."""
+KNOWN: Final = frozenset(key.replace("_", "").lower() for key in (*READ, *HARMLESS))
+TOLD: Final = ("description", "notes", "ingredientsText", "ingredients_text")
+"""Keys whose texts are read for allergens, the pasted list beside a list of ingredients too."""
 
 SOUP: Final = re.compile(r"(국|탕|찌개|전골|수프|스프|soup|stew|chowder)$")
 SIDE: Final = re.compile(r"(나물|무침|김치|장아찌|절임|피클|겉절이|조림|salad|pickle)$")
@@ -154,14 +167,14 @@ def recipe_from(data: object, locale: str = "ko") -> Recipe:
         served_with=served,
         assumptions=("servings_estimated",) if guessed else (),
         tools=_tools(body.get("tools"), locale),
-        told=tuple(
-            text
-            for key in ("description", "notes")
-            for text in _strings(body.get(key), key, locale)
-        ),
+        told=tuple(text for key in TOLD for text in _strings(body.get(key), key, locale)),
         mentions=tuple(text for texts in unread.values() for text in texts),
         unread=tuple(unread),
     )
+
+
+def _plain(key: str) -> str:
+    return key.replace("_", "").lower()
 
 
 def _unread(body: Mapping[str, Any], locale: str) -> dict[str, list[str]]:
@@ -169,7 +182,7 @@ def _unread(body: Mapping[str, Any], locale: str) -> dict[str, list[str]]:
     found = {
         _line_text(key, "recipe", locale): _strings(value, str(key), locale)
         for key, value in body.items()
-        if key not in READ and key not in HARMLESS
+        if _plain(key) not in KNOWN
     }
     return {key: texts for key, texts in found.items() if texts}
 

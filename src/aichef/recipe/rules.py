@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, cast
 
-from aichef.food.data import rows
 from aichef.food.table import foods
+from aichef.tables import rows
 
 if TYPE_CHECKING:
     from aichef.profile.model import Profile

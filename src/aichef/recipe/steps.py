@@ -61,7 +61,7 @@ _SIGNS: Final = re.compile(r"[^0-9a-z가-힣\s]+")
 _LEFT_OUT: Final = re.compile(
     r"^(?:(?:\S+ ){0,2}(?:넣|쓰|하|주|더하|뿌리|먹이|사용하|첨가하|추가하|곁들이|섞)"
     r"지(?:는|도)? (?:않|말|마|못)"
-    r"|(?:\S+ ){0,2}안 (?:넣|쓰|뿌|먹)"
+    r"|(?:\S+ ){0,2}안 (?:넣|쓰|뿌|먹)|(?:\S+ ){0,3}든 것은 "
     r"|없이|없는|말고|대신|제외|금지|빼|뺀|피하|피해|알레르기|크기|모양|free\b)"
 )
 _LEFT_OUT_BEFORE: Final = re.compile(
@@ -248,7 +248,9 @@ def told_of(recipe: Recipe) -> tuple[tuple[str | None, str], ...]:
 
     They are evidence for allergens only: a title may speak of taste ("크림", "버터") as well.
     """
-    return _mentioned(recipe, (recipe.name, recipe.description, recipe.notes, *recipe.told))
+    # The book's own notes speak of food in general ("당근이 든 것은 보관하지 않습니다").
+    own = () if recipe.frame else (recipe.description, recipe.notes)
+    return _mentioned(recipe, (recipe.name, *own, *recipe.told))
 
 
 def _mentioned(recipe: Recipe, texts: Sequence[str]) -> tuple[tuple[str | None, str], ...]:
