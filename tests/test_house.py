@@ -10,7 +10,7 @@ from pathlib import Path
 SRC = Path(__file__).parents[1] / "src" / "aichef"
 ROOMS = ["food", "profile", "recipe", "prices", "chef", "basket", "meal"]
 FLOORS = [
-    {"errors", "settings", "tables", "__init__"},
+    {"errors", "lazy", "settings", "tables", "__init__"},
     *({room} for room in ROOMS),
     {"cook"},
     {"kitchens"},

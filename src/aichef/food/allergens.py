@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from aichef.food.model import Allergen, Certainty
 from aichef.food.table import food_groups, food_names, foods, normal
+from aichef.lazy import pattern
 from aichef.tables import rows
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ def _betrayals() -> Mapping[str, Mapping[str, Certainty]]:
     return table
 
 
-_NONE: Final = re.compile(
+_NONE: Final = pattern(
     r"(?:특별한\s*)?(?:음식\s*)?(?:알레르기|알러지|알레지|allerg(?:y|ies))?\s*(?:는|은|가|이|도)?\s*"
     r"(?:전혀|딱히)?\s*(?:없음|없다|없어요?|없습니다|해당\s*(?:사항)?\s*없음|none|nothing|nil|n/?a)"
     r"|no(?:\s+known)?(?:\s+food)?(?:\s+allerg(?:y|ies))?|아니요|아니오|-+|x|nka|nkda",
     re.IGNORECASE,
 )
-_ALLOWED: Final = re.compile(
+_ALLOWED: Final = pattern(
     r"(?:에|에게|에는)?\s*(?:알레르기|알러지|알레지)\s*(?:는|은|가|이|도)?\s*(?:없|아님|아니|아닙)\S*"
     r"|(?<!안 )(?<!안)괜찮(?!지)\S*|먹을\s*수\s*있\S*|잘\s*먹\S*|먹어도\s*(?:돼|되|됩)\S*"
     r"|\b(?:is|are)\s+(?:fine|ok|okay)\b|\b(?:i\s+)?can\s+eat\b|\b(?:fine|ok|okay)\s+with\b"
@@ -84,7 +85,7 @@ _ALLOWED: Final = re.compile(
     re.IGNORECASE,
 )
 _ALL: Final = frozenset(("", "다", "모두", "전부", "뭐든", "everything", "all", "anything"))
-_AROUND: Final = re.compile(
+_AROUND: Final = pattern(
     r"(?:에|에게|에는|에도)?\s*(?:알레르기|알러지|알레지)(?:가|이|는|은|도)?\s*"
     r"(?:있\S*|심\S*|약간|조금|반응\S*|입니다|이에요|예요)?"
     r"|\b(?:i'?\s*a?m\s+|severely\s+|very\s+|is\s+|are\s+)?allerg(?:y|ies|ic)\b(?:\s+to\b)?"
@@ -97,7 +98,7 @@ _AROUND: Final = re.compile(
     r"|[\s-]*free$|\s+intoleran(?:ce|t)$|\s*프리$|[!.~…]+",
     re.IGNORECASE,
 )
-_PARTICLE: Final = re.compile(r"(?:류|은|는|이|가|을|를|도|만|요|에)$")
+_PARTICLE: Final = pattern(r"(?:류|은|는|이|가|을|를|도|만|요|에)$")
 _SINGLE: Final = frozenset(
     ("fish", "crustacean", "mollusc", "egg", "dairy", "nut_seed", "grain", "legume", "meat")
 )
@@ -212,7 +213,7 @@ def _asked(key: str, text: str, locale: Literal["ko", "en"]) -> str:
     return (korean if locale == "ko" else english).format(text)
 
 
-_MADE_OF: Final = re.compile(
+_MADE_OF: Final = pattern(
     r"(?:소스|드레싱|가루|분말|파우더|페이스트|퓨레|퓌레|육수|국물|스톡|볶음|튀김|구이|조림|무침|칩|스낵"
     r"|과자|쿠키|빵|케이크|잼|스프레드|오일|기름|버터|크림|우유|밀크|음료|주스|즙|청|시럽|액|엑기스"
     r"|소금|전|찜|탕|국|찌개|죽|밥|면|국수|만두|샐러드|피클|장아찌|젓|젓갈|장|살|알|포|채|맛|향)$"
@@ -255,10 +256,10 @@ def betrayed_at_start(word: str) -> Mapping[str, Certainty]:
     return {}
 
 
-_KOREAN: Final = re.compile(r"[가-힣]{2,}")
+_KOREAN: Final = pattern(r"[가-힣]{2,}")
 _ALSO_WORDS: Final = frozenset(("가재", "달래", "대게", "대구", "대하", "소라", "한치"))
 """Names that begin everyday words as well: "달래듯", "대하여"."""
-_LIKENED: Final = re.compile(
+_LIKENED: Final = pattern(
     r"크기|모양|만[한하큼]|처럼|같[은이]|보다|빛|색|없|대신|말고|빼|뺀|제외|금지|알레르기|알러지|말이팬"
 )
 

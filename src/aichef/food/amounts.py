@@ -21,6 +21,7 @@ from aichef.food.names import (
 )
 from aichef.food.numbers import ENGLISH, KOREAN, NUMBER, number, write_decimal, write_parts
 from aichef.food.table import densities, foods, pieces, yields
+from aichef.lazy import pattern
 from aichef.tables import rows
 
 if TYPE_CHECKING:
@@ -237,38 +238,38 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
-_NEGATIVE: Final = re.compile(r"(?:^|(?<=[\s(:]))-\s?(?=[.\d])")
-_DATE: Final = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}")
-_NO_NUMBER: Final = re.compile(
+_NEGATIVE: Final = pattern(r"(?:^|(?<=[\s(:]))-\s?(?=[.\d])")
+_DATE: Final = pattern(r"\d{2,4}-\d{1,2}-\d{1,2}")
+_NO_NUMBER: Final = pattern(
     r"(?<![A-Za-z가-힣])[+-]?(?:nan|inf|infinity)(?![A-Za-z])", re.IGNORECASE
 )
-_EXPONENT: Final = re.compile(r"(?<![\w.])\d+(?:\.\d+)?[eE][+-]?\d+")
-_NO_DIVISOR: Final = re.compile(r"\d+\s?/\s?0+(?![\d.])")
-_ABOUT: Final = re.compile(r"(?:(?<![가-힣])(?:약|대략|총|각각|각)|\babout|\bapprox\.?)\s*$")
-_OPTIONAL: Final = re.compile(
+_EXPONENT: Final = pattern(r"(?<![\w.])\d+(?:\.\d+)?[eE][+-]?\d+")
+_NO_DIVISOR: Final = pattern(r"\d+\s?/\s?0+(?![\d.])")
+_ABOUT: Final = pattern(r"(?:(?<![가-힣])(?:약|대략|총|각각|각)|\babout|\bapprox\.?)\s*$")
+_OPTIONAL: Final = pattern(
     r"\(?\s?(?:생략\s?가능|생략\s?해도\s?(?:됨|돼요|됩니다)|선택\s?(?:재료|사항|가능)|없어도\s?(?:됨|돼요|됩니다)"
     r"|넣지\s?않아도\s?(?:됨|돼요)|옵션|(?<=\()\s?선택\s?(?=\))|(?<=\()취향껏(?=\))|,?\s?optional)\s?\)?",
     re.IGNORECASE,
 )
-_BULLET: Final = re.compile(
+_BULLET: Final = pattern(
     r"^(?:[•·●○◆◇■□▶▷►★☆※*+>✓✔]+\s*|-\s+|-(?=[^\d.\s])|\(?\d{1,2}[.)]\s+(?=\D))"
 )
-_NOTE: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_SIDES: Final = re.compile(r"\d+(?:\.\d+)?(?:\s?[x×*ⅹX]\s?\d+(?:\.\d+)?)+\s?(?:cm|mm|센치|센티)?")
-_SHARED: Final = re.compile(
+_NOTE: Final = pattern(r"[(\[][^()\[\]]*[)\]]")
+_SIDES: Final = pattern(r"\d+(?:\.\d+)?(?:\s?[x×*ⅹX]\s?\d+(?:\.\d+)?)+\s?(?:cm|mm|센치|센티)?")
+_SHARED: Final = pattern(
     r"\s(?:각각?\s?(?P<each>\S.*)|(?P<all>\S+)씩|(?P<vague>약간|조금|소량|적당량))$"
 )
-_CAN: Final = re.compile(rf"^({NUMBER})\s?(\([^()]*\))\s?(.*)$")
+_CAN: Final = pattern(rf"^({NUMBER})\s?(\([^()]*\))\s?(.*)$")
 _UNREAD: Final = ("negative", "not_a_number")
 _MANY: Final = 20
 """A Korean list that writes 20 or more without a unit ("토마토 70") means grams, not pieces."""
-_HANGUL: Final = re.compile("[가-힣]")
-_MEASURE: Final = re.compile(r"(\d+(?:/[1-9]\d*|\.\d+)?)(\D+)")
-_CUT_PIECES: Final = re.compile(
+_HANGUL: Final = pattern("[가-힣]")
+_MEASURE: Final = pattern(r"(\d+(?:/[1-9]\d*|\.\d+)?)(\D+)")
+_CUT_PIECES: Final = pattern(
     rf"(?<![가-힣\d])(?<!\d\s)((?:작은|큰|중간|중)?)\s?(토막|조각|덩이)\s?({NUMBER})\s?개(?![가-힣A-Za-z\d])"
 )
-_APIECE: Final = re.compile(r"(?<=\d)\s?(?:씩|정도|가량|쯤)$")
-_OF: Final = re.compile(r"^(?:of|의)\s+", re.IGNORECASE)
+_APIECE: Final = pattern(r"(?<=\d)\s?(?:씩|정도|가량|쯤)$")
+_OF: Final = pattern(r"^(?:of|의)\s+", re.IGNORECASE)
 
 
 def _value(text: str) -> Fraction | None:
@@ -750,7 +751,7 @@ _HEADINGS: Final = frozenset(
         *("forthesauce", "forthedressing", "forthemarinade"),
     }
 )
-_HEAD_TAIL: Final = re.compile(
+_HEAD_TAIL: Final = pattern(
     r"\s*[(\[]?\s?\d+\s?(?:인분|servings?)\s?(?:기준)?[)\]]?\s*$", re.IGNORECASE
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from aichef.food.numbers import spell_fractions
 from aichef.food.table import food_names, foods
+from aichef.lazy import pattern
 from aichef.tables import rows
 
 if TYPE_CHECKING:
@@ -25,17 +26,17 @@ LONGEST_LINE: Final = 400
 
 _LONGEST_NAME: Final = 80
 _MOST_WORDS: Final = 6
-_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
+_TAG: Final = pattern(r"</?[a-zA-Z][^<>]{0,60}>")
 _HAN_SIZES: Final = str.maketrans({"大": "대", "中": "중", "小": "소"})
 _BRACKETS: Final = str.maketrans("【】〔〕{}<>〈〉《》", "[][][][][][]")
-_NOT_COMPARED: Final = re.compile(r"[\s\-_'’‘\"“”().,·:;]")
-_HANGUL: Final = re.compile(r"[가-힣]+")
-_PURPOSE: Final = re.compile(r"[가-힣]{1,8}용(?:으로)?")
-_GLUED_PURPOSE: Final = re.compile(
+_NOT_COMPARED: Final = pattern(r"[\s\-_'’‘\"“”().,·:;]")
+_HANGUL: Final = pattern(r"[가-힣]+")
+_PURPOSE: Final = pattern(r"[가-힣]{1,8}용(?:으로)?")
+_GLUED_PURPOSE: Final = pattern(
     r"(?:장식|고명|국물|국거리|찌개|볶음|구이|튀김|조림|무침|찜|탕|전골|샐러드|샤브샤브|수육|카레|스테이크|불고기"
     r"|돈가스|돈까스|이유식|김밥|잡채|부침|절임|양념|밑간|육수|토핑|반죽|생식|김장|장조림|제육|곁들임)용"
 )
-_MEASURE: Final = re.compile(r"[\d.]+(?:[x×*ⅹ~-][\d.]+)*(?:cm|센치|센티|mm|%|호)?")
+_MEASURE: Final = pattern(r"[\d.]+(?:[x×*ⅹ~-][\d.]+)*(?:cm|센치|센티|mm|%|호)?")
 _SUFFIXES: Final = {"dried": ("_dried", "_dry"), "raw": ("_raw",)}
 """How ids of rows in a state end, where not as the state's name."""
 
@@ -47,7 +48,7 @@ _STAPLES: Final = ("grain", "legume")
 """Roasted dry they stay as dry as they were, which "cooked" would deny."""
 
 _THINGS: Final = ("것", "거")
-_ALTERNATIVE: Final = re.compile(
+_ALTERNATIVE: Final = pattern(
     r"^\s*(?:또는|혹은|or(?![a-z])|대체\s?:?|대신|아니면)\s*|\s(?:또는|혹은|or|아니면)\s",
     re.IGNORECASE,
 )

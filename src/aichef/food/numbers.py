@@ -7,6 +7,8 @@ import unicodedata
 from fractions import Fraction
 from typing import Final
 
+from aichef.lazy import pattern
+
 KOREAN: Final = {
     "반": Fraction(1, 2),
     "절반": Fraction(1, 2),
@@ -71,9 +73,9 @@ _AND: Final = r"(?:\s?(?:과|와|하고|\+|&|and)\s?|\s|-)"
 NUMBER: Final = rf"(?:\d+{_AND}{_FRACTION}|{_FRACTION}|{_DECIMAL})"
 """Pattern of a number in digits, without sign."""
 
-_MIXED: Final = re.compile(rf"(\d+){_AND}(\d+)\s?/\s?(\d+)")
-_HALVES: Final = re.compile(r"(\d+)\s?/\s?(\d+)")
-_THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_MIXED: Final = pattern(rf"(\d+){_AND}(\d+)\s?/\s?(\d+)")
+_HALVES: Final = pattern(r"(\d+)\s?/\s?(\d+)")
+_THOUSANDS: Final = pattern(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL_POINTS: Final = 6
 _LARGEST_PART: Final = 12
 

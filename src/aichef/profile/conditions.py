@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from aichef.lazy import pattern
 from aichef.profile.words import fold, josa, key, shown, tidy
 from aichef.tables import rows
 
@@ -132,7 +133,7 @@ def implied(ids: Iterable[str]) -> tuple[str, ...]:
 
 # ------------------------------------------------------------------ medicines inside a word
 
-_FORM: Final = re.compile(
+_FORM: Final = pattern(
     r"(?:정|캡슐|연질캡슐|주사|주|시럽|현탁액|펜|솔로스타|플렉스펜|플렉스터치|퀵펜|엑스알|이알|에스알"
     r"|서방|장용|구강붕해|플러스|plus|프로|듀오|duo|xr|er|sr|cr|hct|(?:100|저용량|장용)?프로텍트"
     r"|[0-9]+(?:mg|mcg|ug|g|ml|iu|밀리그램|단위|정|알)?)*"
@@ -189,19 +190,19 @@ _FILLER: Final = (
     r"|medications|stage|weeks?|months?|years?|건강함|건강해요|건강합니다|건강한)"
 )
 _ALLERGY: Final = r"(?:알레르기|알러지|알레지|알르레기|알레르기반응|allerg(?:y|ies))"
-_OPEN: Final = re.compile(
+_OPEN: Final = pattern(
     r".*(?:있는|앓는|먹는|하는|인|중|중인|환자|진단|진단받은|복용|복용함|투여|사용|치료|수술|수술후|후|임|라|이라)|o"
 )
-_CARE: Final = re.compile(
+_CARE: Final = pattern(
     r".*(?:약|복용|치료|관리|먹|드시|드세|투여|맞|수술|처방).*"
     r"|medications?|medicines?|tablets?|takes?|taking|use[sd]?|using"
 )
-_TROUBLE: Final = re.compile(
+_TROUBLE: Final = pattern(
     r".*(?:증상|증세|합병증|부작용|문제|이상|특이|사항|수치).*|issues?|problems?"
 )
 _ACTS: Final = frozenset({"dialysis", "pregnancy", "lactation"})
-_NO_SUCH: Final = re.compile(r".*(?:없|아님|아니|아닙|아닌|정상).*|x|ㄴㄴ|무")
-_DISEASE: Final = re.compile(
+_NO_SUCH: Final = pattern(r".*(?:없|아님|아니|아닙|아닌|정상).*|x|ㄴㄴ|무")
+_DISEASE: Final = pattern(
     r".*(?:병|증|염|암|장애|질환|증후군|결석|출혈|중독|이상|마비|골절|치매|종양|수술|암수술|disease|disorder|syndrome|itis"
     r"|osis|emia|aemia|cancer|oma|pathy|failure|infection)",
 )
@@ -264,18 +265,18 @@ def _terms() -> dict[str, Term]:
     return found
 
 
-_HIGH_LOW: Final = re.compile(
+_HIGH_LOW: Final = pattern(
     r"(혈압|혈당|콜레스테롤|콜레스테롤 수치|중성지방|요산|요산 수치|칼륨|칼륨 수치|간 ?수치)"
     r"(?:이|가|은|는)?\s*"
     r"(?:(?:좀|조금|약간|많이|너무|꽤|살짝)\s*)?(높|낮)"
     r"(?:음|아요|습니다|은|다|고|은데|은편|대요|은 편)(?:이에요|입니다)?(?=$|[\s,.])"
 )
-_KIDNEY: Final = re.compile(
+_KIDNEY: Final = pattern(
     r"(신장|콩팥)(?:이|은|도)?\s*(?:기능\s*이?\s*)?(?:(?:좀|조금|약간|많이)\s*)?"
     r"(?:안\s*좋\w*|나쁨|나빠\w*|나쁩니다|약해\w*|약함)"
 )
-_STOMACH: Final = re.compile(r"속이\s*(?:자주\s*|좀\s*)?쓰(?:려요|림|립니다|리고)")
-_BREAK: Final = re.compile(
+_STOMACH: Final = pattern(r"속이\s*(?:자주\s*|좀\s*)?쓰(?:려요|림|립니다|리고)")
+_BREAK: Final = pattern(
     r"(?P<stop>[;\n!?|。]|\.(?![0-9])|(?<![a-z])(?:but|하지만|그러나|그런데|반면)(?![a-z]))"
     r"|(?P<comma>[,、，·ㆍ•]|(?<![0-9])/|/(?![0-9])|(?<![a-z가-힣])(?:그리고|또|또한)(?![가-힣]))"
     r"|(?P<join>[&+]|(?<![a-z])and(?![a-z])|(?<![가-힣])및(?![가-힣]))"
@@ -324,7 +325,7 @@ def _piece(text: str, room: Room) -> Iterator[_Lexeme]:
                 yield lexeme
 
 
-_IS: Final = re.compile(r"있|계")
+_IS: Final = pattern(r"있|계")
 
 
 def _longest(tokens: list[str], room: Room) -> tuple[list[_Lexeme], int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aichef.food.amounts import Line, read_amount, read_line
 from aichef.food.names import read_name
 from aichef.food.table import food_groups, foods, normal
+from aichef.lazy import pattern
 from aichef.profile.model import Available
 from aichef.profile.words import day, fold, key, parted, shown, split, tidy
 
@@ -143,7 +144,7 @@ def read_pantry(field: Field, value: object) -> tuple[frozenset[str], bool]:
 # ------------------------------------------------------------------ the fridge
 
 _LONGEST_FRIDGE: Final = 1000
-_MUST_USE: Final = re.compile(
+_MUST_USE: Final = pattern(
     r"(?:꼭|먼저|빨리|우선)\s*(?:써야|사용|쓸|쓰)\w*|꼭|필수|우선|must use|use first", re.IGNORECASE
 )
 _ITEM_FIELDS: Final = ("name", "amount", "unit", "expires", "mustUse")
@@ -260,11 +261,11 @@ def _available(field: Field, line: Line, *, expires: date | None, must_use: bool
 # ------------------------------------------------------------------ tools
 
 _TOOL_WORDS: Final = {key(word): tool for tool, words in TOOLS.items() for word in (tool, *words)}
-_LACKS: Final = re.compile(
+_LACKS: Final = pattern(
     r"(?:^(?:no|without|dont have|do not have|i have no)\s+(?P<en>.+)$)"
     r"|(?:^(?P<ko>.+?)(?:은|는|이|가|도)?\s*(?:없음|없어요|없습니다|없이|없다|없고|안\s*씀|안\s*써요|고장))$"
 )
-_HAS: Final = re.compile(
+_HAS: Final = pattern(
     r"^(?:i have|have|only)?\s*(?P<name>.+?)(?:이|가|은|는|을|를|도)?\s*"
     r"(?:있음|있어요|있습니다|있고|만|만\s*있음|만\s*있어요|만\s*사용|뿐|뿐이에요|only)?$"
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from aichef.errors import InvalidProfile
 from aichef.food.allergens import read_allergy
+from aichef.lazy import pattern
 from aichef.profile.conditions import (
     DIETS,
     Reading,
@@ -648,8 +649,8 @@ class _Reader:
         return Allergy(word, found.allergens, found.foods)
 
 
-_ALLERGIC: Final = re.compile(r"알레르기|알러지|알레지|불내증|allerg|intoleran", re.IGNORECASE)
-_BABY: Final = re.compile(
+_ALLERGIC: Final = pattern(r"알레르기|알러지|알레지|불내증|allerg|intoleran", re.IGNORECASE)
+_BABY: Final = pattern(
     r"[0-9]{1,2}\s*개월(?!째|간|동안|전|분|치| 전| 동안| 만에)"
     r"|(?<![0-9])[1-4]\s*(?:살|세)(?=\s|$|[가-힣])|신생아|영아|갓난아|돌쟁이|돌\s?아기|이유식"
     r"|(?<![가-힣])(?:아기|아가)(?=\s?먹|가|는|도|랑|와|에게|한테| |$)"
@@ -671,12 +672,12 @@ _NOT_KNOWN: Final = frozenset(
         "notsure",
     }
 )
-_ABSENT: Final = re.compile(
+_ABSENT: Final = pattern(
     r"(?:알레르기|알러지|알레지)(?:는|은|가|도)?\s*(?:없\S*|아님|아니\S*)|괜찮\S*"
     r"|\b(?:no|not|without)\b.*\ballerg(?:y|ies|ic)\b|\bnkda\b",
     re.IGNORECASE,
 )
-_ALLERGY_WORDS: Final = re.compile(
+_ALLERGY_WORDS: Final = pattern(
     r"\s*(?:에|에게)?\s*(?:알레르기|알러지|알레지)(?:가|이|는)?\s*(?:있\S*|심\S*|입니다|예요|이에요)?$"
     r"|\s+allerg(?:y|ies)$|^(?:i am |im |i'm )?allergic to\s+|^allergy to\s+",
     re.IGNORECASE,

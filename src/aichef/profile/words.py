@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from aichef.lazy import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -68,10 +70,10 @@ _ENGLISH: Final = {
     "forty": 40,
     "sixty": 60,
 }
-_BEFORE: Final = re.compile(
+_BEFORE: Final = pattern(
     r"^(?:약|대략|최대|총|한도|예산|about|around|up to|at most|max\.?|under|for|serves)\s+"
 )
-_AFTER: Final = re.compile(
+_AFTER: Final = pattern(
     r"\s*(?:이하|이내|정도|쯤|까지|안에|안으로|내외|미만|입니다|이에요|예요"
     r"|or less|at most|max\.?)$"
 )
@@ -91,7 +93,7 @@ def shown(text: str) -> str:
     return short if len(short) <= 30 else f"{short[:29]}…"
 
 
-_SEPARATOR: Final = re.compile(
+_SEPARATOR: Final = pattern(
     r"(?:[、，;·ㆍ•|\n]|(?<![0-9]),|,(?![0-9])|(?<![0-9])/|/(?![0-9])"
     r"|\s(?:&|\+|and|및|그리고|하고)\s)(?![^()]*\))",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from aichef.errors import Infeasible
 from aichef.food.names import read_name
+from aichef.lazy import pattern
 from aichef.recipe.check import Case, avoid
 from aichef.recipe.checks import allergen_contains, first_month, is_late, rule_named
 from aichef.recipe.model import Finding, Ingredient, Recipe
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 
     from aichef.profile.model import Profile
 
-NOT_WANTED: Final = re.compile(
+NOT_WANTED: Final = pattern(
     r"빼|뺀|없|말고|말아|마세요|제외|넣지|안\s?(?:넣|먹|되|돼|됩)|않|싫|못|금지|피하|피해|알레르기|알러지|대신"
     r"|without|\bno\b|except|instead|avoid|\bnot\b|n't|never|free\b|allerg|skip|omit"
 )
-PARTICLES: Final = re.compile(
+PARTICLES: Final = pattern(
     r"(으로|이나|하고|랑|이랑|까지|도|을|를|이|가|은|는|로|나|만|에|와|과|의)$"
 )
 

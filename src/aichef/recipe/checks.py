@@ -5,12 +5,12 @@ Each takes its row and the case and gives one finding or more.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from aichef.food.allergens import allergens, betrayed, betrayed_at_start
 from aichef.food.table import foods, made_of, normal
+from aichef.lazy import pattern
 from aichef.recipe.rules import Rule, age_in_months, all_rules, guarded, rules_for
 from aichef.recipe.steps import CUT, HEAT, SIZE, SMOOTH, done, largest_piece, lines_of, told_of
 
@@ -60,23 +60,21 @@ SPOILS_TOO: Final = frozenset(
         *("soybean_cooked", "chickpea_cooked", "mung_jelly", "acorn_jelly", "buckwheat_jelly"),
     }
 )
-KEEPS: Final = re.compile(r"dried|canned|powder|jerky|shredded|cream_soup")
+KEEPS: Final = pattern(r"dried|canned|powder|jerky|shredded|cream_soup")
 """Foods of a kind that spoils which do not: dried, tinned, in powder."""
-FROZEN: Final = re.compile(r"냉동|얼린|얼려|frozen")
+FROZEN: Final = pattern(r"냉동|얼린|얼려|frozen")
 DAYS_KEPT: Final = 30
 """How long past its date anything else, and what is frozen, may still be cooked."""
 
-RAW: Final = re.compile(
+RAW: Final = pattern(
     r"날것|날로(?= |$)|생으로|회로(?= |$)|육회|반숙|덜 익[은힌혀]|살짝만 익|레어|회$"
     r"|\braw\b|\brare\b|runny (?:egg|yolk)|soft-boiled|sashimi|uncooked|medium-rare"
 )
-GROUND: Final = re.compile(
+GROUND: Final = pattern(
     r"가루|(?<![가-힣])간 |갈아|으깬|으깨|곱게|페이스트|ground|mashed|pur[eé]e|powder"
 )
-CUT_BEFORE: Final = re.compile(
-    r"4등분|네 등분|다진|다져|다지|으깬|으깨|quarter|chopped|minced|mashed"
-)
-HEAT_TOLD: Final = re.compile(r"익|75\s*[℃°]|85\s*[℃°]|cooked through|75 ?°")
+CUT_BEFORE: Final = pattern(r"4등분|네 등분|다진|다져|다지|으깬|으깨|quarter|chopped|minced|mashed")
+HEAT_TOLD: Final = pattern(r"익|75\s*[℃°]|85\s*[℃°]|cooked through|75 ?°")
 NEEDS_HEAT_TOLD: Final = frozenset({"egg", "crustacean", "mollusc"})
 
 

@@ -19,6 +19,7 @@ from aichef.food.model import Portion
 from aichef.food.names import LONGEST_LINE, read_name
 from aichef.food.nutrition import Totals, cap_frying_oil
 from aichef.food.table import foods
+from aichef.lazy import pattern
 from aichef.recipe.model import Course, Ingredient, Recipe, ServedWith
 
 if TYPE_CHECKING:
@@ -74,23 +75,23 @@ KNOWN: Final = frozenset(key.replace("_", "").lower() for key in (*READ, *HARMLE
 TOLD: Final = ("description", "notes", "ingredientsText", "ingredients_text")
 """Keys whose texts are read for allergens, the pasted list beside a list of ingredients too."""
 
-SOUP: Final = re.compile(r"(국|탕|찌개|전골|수프|스프|soup|stew|chowder)$")
-SIDE: Final = re.compile(r"(나물|무침|김치|장아찌|절임|피클|겉절이|조림|salad|pickle)$")
-SERVINGS: Final = re.compile(r"\s*(\d{1,3})\s*(?:인분|명|servings?)?\s*")
-SERVINGS_IN_TEXT: Final = re.compile(
+SOUP: Final = pattern(r"(국|탕|찌개|전골|수프|스프|soup|stew|chowder)$")
+SIDE: Final = pattern(r"(나물|무침|김치|장아찌|절임|피클|겉절이|조림|salad|pickle)$")
+SERVINGS: Final = pattern(r"\s*(\d{1,3})\s*(?:인분|명|servings?)?\s*")
+SERVINGS_IN_TEXT: Final = pattern(
     r"(?:[(\[【<]|재료\s*[:：]?|기준\s*[:：]?|^)\s*(\d{1,2})\s*인분(?:\s*기준)?\s*(?:[)\]】>:：]|$)",
     re.MULTILINE,
 )
-PARTICLE: Final = re.compile(r"(?:에서|으로|을|를|이|가|에|로|와|과|의)$")
-STATE: Final = re.compile(
+PARTICLE: Final = pattern(r"(?:에서|으로|을|를|이|가|에|로|와|과|의)$")
+STATE: Final = pattern(
     r"삶|데친|볶|구운|튀긴|찐|익힌|절인|불린|말린|양념|재운|반숙|날|생|훈제|가루|즙"
     r"|boil|blanch|fried|roast|bak|steam|cook|salt|soak|dried(?! and)|season|marinat|raw|smok"
     r"|powder"
 )
-TRIMMED: Final = re.compile(
+TRIMMED: Final = pattern(
     r"손질|깐|껍질|가시|씨를? ?뺀|밑동|trim|boned|peel|stoned|fillet|shelled|pitted"
 )
-TAG: Final = re.compile(
+TAG: Final = pattern(
     r"</?(?:a|b|br|body|center|code|div|em|embed|font|form|h[1-6]|head|hr|html|i|iframe|img|input|li"
     r"|link|meta|object|ol|p|pre|s|script|small|span|strong|style|sub|sup|svg|table|tbody|td|th|tr"
     r"|u|ul|video)(?:[\s/][^<>]*)?>",

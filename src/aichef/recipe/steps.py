@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from aichef.food.amounts import read_line
 from aichef.food.table import food_names, foods, normal
+from aichef.lazy import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,71 +19,69 @@ if TYPE_CHECKING:
     from aichef.food.model import Food
     from aichef.recipe.model import Ingredient, Recipe
 
-HEAT: Final = re.compile(
+HEAT: Final = pattern(
     r"끓|볶|굽|구워|구운|구우|찌(?:고|는|면|듯|기|다)|쪄|찐|찝|삶|익|튀기|튀긴|튀겨|데치|데쳐|데친|데운|데워"
     r"|부치|부쳐|부친|조리(?!대|도구|법|용)|졸이|졸여|졸인|조려|조린|지지|지져|덖"
     r"|(?:오븐|전자레인지|에어프라이어?)(?!를 예열|을 예열|은 예열| 예열)"
     r"|\bboil|\bfr(?:y|ie[ds])|\bbak(?:e|ing)|\bsteam|\bsimmer|\bgrill|\broast|\bcook|\bsaut|\bsear"
     r"|\bmicrowav|\bpoach|\bstew|\bbrais|\bpan-fr|\bstir-fr"
 )
-CUT: Final = re.compile(
+CUT: Final = pattern(
     r"4등분|네 등분|사등분|다져|다지|다진|으깨|으깬|갈아|quarter|chop|minc|mash|pur[eé]e|blend"
 )
-SMOOTH: Final = re.compile(
+SMOOTH: Final = pattern(
     r"갈아|갈고|갈면|갈기|곱게 간|믹서|블렌더|(?<![가-힣])체(?:에|로)|으깨|으깬|퓌레|퓨레|미음"
     r"|blend|siev|strain|mash|pur[eé]e"
 )
-SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|㎜|밀리|cm|㎝|센티)")
-DEEP_FRIES: Final = re.compile(
+SIZE: Final = pattern(r"(\d+(?:\.\d+)?)\s*(mm|㎜|밀리|cm|㎝|센티)")
+DEEP_FRIES: Final = pattern(
     r"(?<!기름이 )(?<!기름은 )튀(?:긴|겨|겼|기(?!지))|튀김\s?(?:기름|냄비|솥)|deep[- ]?fr(?:y|ie)"
 )
-ALL: Final = re.compile(r"모두|모든|전부|재료|전체|다 같이|\ball\b|everything|ingredients")
+ALL: Final = pattern(r"모두|모든|전부|재료|전체|다 같이|\ball\b|everything|ingredients")
 
-_END: Final = re.compile(r"[;!?\n]+|\.(?!\d)|,\s|(?<=고)\s|(?<=며)\s|\sand\s|\sthen\s")
-_HEATED: Final = re.compile(
+_END: Final = pattern(r"[;!?\n]+|\.(?!\d)|,\s|(?<=고)\s|(?<=며)\s|\sand\s|\sthen\s")
+_HEATED: Final = pattern(
     r"((?:끓|볶|굽|구워|구우|쪄|찌|삶|익|튀기|튀겨|데치|데쳐|데워|부치|부쳐|졸이|졸여|조려|지져)[가-힣]*)\s"
 )
-_NOT_DONE: Final = re.compile(
+_NOT_DONE: Final = pattern(
     r"[가-힣]+지\s?(?:는|도|를)?\s?(?:않|말|마|못)[가-힣]*"
     r"|(?:do not|don't|never|without|no need to|un(?=cooked|heated))\s*[a-z]+(?:ing)?(?:\s[a-z]+)?"
 )
-_DESCRIBED: Final = re.compile(
+_DESCRIBED: Final = pattern(
     r"((?<![가-힣])(?:볶은|구운|삶은|찐|튀긴|데친|익힌|익은|끓인|조린|졸인|부친|다진|으깬)"
     r"|\b(?:fried|roasted|toasted|boiled|cooked|grilled|chopped|minced|mashed))"
     r"\s+(?!뒤|다음|후|채|것|상태|직후|through|until)(\S+)"
 )
-_ALONE: Final = re.compile(r"[가-힣][을를](?=\s|$)")
-_ADDED: Final = re.compile(r"넣|부어|붓|더해|담아|올려|두르|둘러|덮|줄[여이]|\badd")
-_WATER: Final = re.compile(r"(?:물|육수|소스|기름|양념장?)[을를이가]?\s|끓는|\bwater\b|\bsauce\b")
-_PARTICLE: Final = re.compile(
+_ALONE: Final = pattern(r"[가-힣][을를](?=\s|$)")
+_ADDED: Final = pattern(r"넣|부어|붓|더해|담아|올려|두르|둘러|덮|줄[여이]|\badd")
+_WATER: Final = pattern(r"(?:물|육수|소스|기름|양념장?)[을를이가]?\s|끓는|\bwater\b|\bsauce\b")
+_PARTICLE: Final = pattern(
     r"(?:으로|이나|하고|이랑|랑|까지|에다|에서|에는|에도|도|을|를|이|가|은|는|로|나|만|에|와|과|의)$"
 )
-_SIGNS: Final = re.compile(r"[^0-9a-z가-힣\s]+")
-_LEFT_OUT: Final = re.compile(
+_SIGNS: Final = pattern(r"[^0-9a-z가-힣\s]+")
+_LEFT_OUT: Final = pattern(
     r"^(?:(?:\S+ ){0,2}(?:넣|쓰|하|주|더하|뿌리|먹이|사용하|첨가하|추가하|곁들이|섞)"
     r"지(?:는|도)? (?:않|말|마|못)"
     r"|(?:\S+ ){0,2}안 (?:넣|쓰|뿌|먹)|(?:\S+ ){0,3}든 것은 "
     r"|없이|없는|말고|대신|제외|금지|빼|뺀|피하|피해|알레르기|크기|모양|free\b)"
 )
-_LEFT_OUT_BEFORE: Final = re.compile(
+_LEFT_OUT_BEFORE: Final = pattern(
     r"(?:\b(?:no|without|omit|skip|instead of|size of(?: a)?|as \w+ as)"
     r"|\b(?:not|never|don t) (?:add|use|give|put)(?: \w+)?)$"
 )
 _NEVER_PUT_BACK: Final = ("없이", "대신", "크기", "모양")
-_UNDONE: Final = re.compile(
+_UNDONE: Final = pattern(
     r"(?:\S+ )??(?:제외|빼|금지|피하|생략)\S*(?:지|선)(?:는|도)? (?:않|말|마|못|안)"
     r"|(?:\S+ )??안 [빼뺄]|(?:\S+ ){1,3}(?:안 [되돼됩]|수(?:는|가)? 없)"
 )
-_UNDONE_BEFORE: Final = re.compile(r"\b(?:not|never|don t|without) (?:omit|skip|without)$")
-_ONLY_IF: Final = re.compile(
+_UNDONE_BEFORE: Final = pattern(r"\b(?:not|never|don t|without) (?:omit|skip|without)$")
+_ONLY_IF: Final = pattern(
     r"(?:없|있|싫|좋|괜찮|된다|원하|필요하|가능하|아니|않)\S*(?:으면|다면|하면|라면|면)(?= |$)"
     r"| 경우|\bif\b|\bunless\b|\botherwise\b|\boptional"
 )
-_PUT: Final = re.compile(
-    r"넣|더하|더해|뿌리|뿌려|섞|올리|올려|얹|곁들|추가|첨가|사용|쓰|써|부어|붓"
-)
-_REFUSED: Final = re.compile(r"\S+지(?:는|도)? (?:않|말|마|못)")
-_OWN_OBJECT: Final = re.compile(r"[가-힣][을를]$|^(?:모두|모든|전부|나머지|다른|재료)")
+_PUT: Final = pattern(r"넣|더하|더해|뿌리|뿌려|섞|올리|올려|얹|곁들|추가|첨가|사용|쓰|써|부어|붓")
+_REFUSED: Final = pattern(r"\S+지(?:는|도)? (?:않|말|마|못)")
+_OWN_OBJECT: Final = pattern(r"[가-힣][을를]$|^(?:모두|모든|전부|나머지|다른|재료)")
 AMBIGUOUS: Final = frozenset(
     [
         *("간", "감", "게", "김", "마", "물", "밤", "배", "불", "쑥", "술", "조", "차", "회"),
