@@ -41,12 +41,12 @@ class Example:
     profile: dict[str, Any]
 
 
-def example(id: str, who: str, target: str, **fields: object) -> Example:
-    return Example(id, who, {"target": target, **fields})
+def example(name: str, who: str, target: str, **fields: object) -> Example:
+    return Example(name, who, {"target": target, **fields})
 
 
 EXAMPLES: Final = (
-    example("keto_1", "혼자 먹는 기본 케토", "keto", servings=1, budget=15_000, seed=1),
+    example("keto_1", "혼자 먹는 기본 케토", "keto", servings=1, budget=15_000, seed=2),
     example(
         "keto_2",
         "새우와 우유에 알레르기가 있는 두 사람",
@@ -103,7 +103,7 @@ EXAMPLES: Final = (
     ),
     example(
         "baby_13_months",
-        "열세 달, 냉장고의 두부와 시금치부터",
+        "열세 달, 냉장고의 두부와 당근부터",
         "baby_food",
         servings=1,
         budget=15_000,
@@ -120,7 +120,7 @@ EXAMPLES: Final = (
         budget=20_000,
         babyAgeMonths=24,
         allergies="우유, 밀",
-        seed=5,
+        seed=2,
     ),
     example(
         "diabetes_1",
@@ -130,7 +130,7 @@ EXAMPLES: Final = (
         budget=15_000,
         diabetesType="type2",
         medications="없음",
-        seed=1,
+        seed=0,
     ),
     example(
         "diabetes_2",
@@ -194,7 +194,7 @@ EXAMPLES: Final = (
         budget=20_000,
         diet=["vegetarian"],
         allergies="땅콩",
-        seed=3,
+        seed=6,
     ),
     example(
         "diet_4",
@@ -223,7 +223,7 @@ EXAMPLES: Final = (
         budget=8_000,
         availableIngredients="배추김치 300g (꼭), 밥 1공기, 달걀 2개, 참치캔 1개",
         pantry=["간장", "식용유", "참기름", "소금"],
-        seed=2,
+        seed=3,
     ),
     example(
         "fridge_3",
@@ -234,7 +234,7 @@ EXAMPLES: Final = (
         healthConditions="만성콩팥병",
         medications="없음",
         availableIngredients="닭가슴살 200g (11월 25일까지), 양배추 1/4통, 당근 1개, 양파 1개",
-        seed=3,
+        seed=6,
     ),
     example(
         "fridge_4",

@@ -53,9 +53,17 @@ WARN_COST: Final = 6.0
 MONEY_COST: Final = 1.0
 TASTE_COST: Final = 1.2
 NOISE: Final = 0.8
+MAIN_NOISE: Final = 3.0
+"""Noise among the foods that give a dish its protein, lest the cheapest be in every one."""
 SEASONING_GAIN: Final = 1.0
 FRIDGE_GAIN: Final = 3.0
 LEFTOVER_COST: Final = 1.5
+STAND_IN_COST: Final = 1.0
+"""Buying a seasoning where another for its place is at home: who buys perilla oil for a spoon?"""
+PLAIN_SALT_COST: Final = 1.0
+"""Salt alone where soy sauce or a paste could season: it makes a flat dish."""
+NEW_FOOD_COST: Final = 5.0
+"""A food a baby has not met, while others it has met would do (B61)."""
 """Weights of the objective; one unit is about 4,000 won a serving at the till."""
 
 FRESH: Final = frozenset(
@@ -231,7 +239,7 @@ def _choice(
     today: date,
 ) -> Choice:
     food = foods()[option.food]
-    step_g, step, unit = measure_grams(food.id, option.measure)
+    step_g, step, unit = _measure(option, profile.servings)
     stock = _in_fridge(food.id, profile)
     if stock is not None and stock.grams and stock.grams < step_g:
         # Less than a whole piece is left: it is weighed.
@@ -279,6 +287,22 @@ def _choice(
     )
 
 
+def _measure(option: Option, servings: int) -> tuple[float, Fraction, str]:
+    """The step in which so many servings are measured: nobody counts out seven teaspoons of oil."""
+    fine = measure_grams(option.food, option.measure)
+    if option.food.startswith("salt_") and fine[2] == "g":
+        coarse, choices = "1/4작은술", 3
+    elif fine[2] == "작은술":
+        # Oil has no limit that two choices could not keep, as salty things have.
+        coarse, choices = "1/2큰술", 2 if option.food.startswith("oil_") and servings > 1 else 3
+    else:
+        return fine
+    step = measure_grams(option.food, coarse)
+    least = max(1, math.ceil(option.low * servings / step[0] - 1e-9))
+    most = math.floor(option.high * servings / step[0] + 1e-9)
+    return step if most - least + 1 >= choices else fine
+
+
 def _in_fridge(food: str, profile: Profile) -> Available | None:
     return next((one for one in profile.available if one.food == food), None)
 
@@ -292,6 +316,8 @@ def _dispraise(food: Food, profile: Profile, stock: Available | None, today: dat
     )
     if profile.allergies and any(one in food.allergens for one in profile.allergen_ids):
         cost += FAIL_COST / 8
+    if profile.stage and profile.current_foods and food.id not in {*profile.current_foods, TAP}:
+        cost += NEW_FOOD_COST
     if stock is None:
         return cost
     return cost - FRIDGE_GAIN * urgency(stock, today)
@@ -414,7 +440,12 @@ class _Model:
             if "less_salt" in self.profile.prefer:
                 sodium = _term("sodium_mg", choice).lo * choice.edible_g
                 each += SALT_COST * sodium / (600.0 * servings)
-            fixed += choice.dispraise + NOISE * noise
+            fixed += choice.dispraise + self._noise(choice) * noise
+            siblings = self._siblings(choice)
+            if not choice.at_home and any(one.food.id in self.profile.pantry for one in siblings):
+                fixed += 0.0 if choice.role.served else STAND_IN_COST
+            if choice.food.id.startswith("salt_") and len(siblings) > 1:
+                fixed += PLAIN_SALT_COST
             if choice.at_home and choice.role.least == 0:
                 # What is at hand and tastes good goes in, unless a rule speaks against it.
                 fixed -= SEASONING_GAIN
@@ -431,6 +462,12 @@ class _Model:
             program.row({away: 1.0, n: 1.0, y: -middle}, low=0.0)
         self.taken.append(y)
         self.steps.append(n)
+
+    def _noise(self, choice: Choice) -> float:
+        """More for what a dish is made around, but for who says what is there or was eaten."""
+        told = self.profile.target in {"fridge", "baby_food"} or "cheaper" in self.profile.prefer
+        one = choice.role.least == 1 == choice.role.most and choice.food.category in MAINS
+        return MAIN_NOISE if one and not told else NOISE
 
     def _siblings(self, choice: Choice) -> list[Choice]:
         return [one for one in self.plan.choices if one.role is choice.role]
@@ -638,6 +675,9 @@ _USUAL: Final = {
     "grain_g": 120.0,
 }
 """Usual sizes of denominators per serving, so that slacks of ratios weigh like the others."""
+
+
+MAINS: Final = frozenset({"meat", "fish", "crustacean", "mollusc", "egg", "legume"})
 
 
 def _term(field: str, choice: Choice) -> Bound:
