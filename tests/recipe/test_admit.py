@@ -178,3 +178,17 @@ def test_two_wishes_against_one_rule_are_one_finding() -> None:
 def test_an_english_reader_is_told_in_english() -> None:
     with pytest.raises(Infeasible, match="No meal can be offered"):
         admit(ill_with("신장병", target="keto", locale="en"), TODAY)
+
+
+def test_a_conflict_of_the_target_says_that_another_target_would_do() -> None:
+    with pytest.raises(Infeasible) as refusal:
+        admit(ill_with("콩팥병", target="keto"), TODAY)
+    (way,) = refusal.value.details["wouldDo"]
+    assert way["field"] == "target"
+    assert way["message"] in refusal.value.message
+
+
+def test_what_no_target_helps_offers_no_way_out() -> None:
+    with pytest.raises(Infeasible) as refusal:
+        admit(ill_with("페닐케톤뇨증", target="keto"), TODAY)
+    assert "wouldDo" not in refusal.value.details

@@ -37,8 +37,26 @@ def admit(profile: Profile, today: date) -> tuple[Finding, ...]:
     found = tuple(conflicts(profile, today))
     hard = [one for one in found if one.severity == "hard"]
     if hard:
-        raise Infeasible(_refusal(hard, profile), rules=refused_rules(hard))
+        raise _refused(hard, profile, today)
     return found
+
+
+def _refused(hard: list[Finding], profile: Profile, today: date) -> Infeasible:
+    """The refusal, and the one change that ends every conflict where a person may make it."""
+    message, rules = _refusal(hard, profile), refused_rules(hard)
+    if profile.target in {"general", "baby_food"}:
+        return Infeasible(message, rules=rules)
+    general = replace(profile, target="general")
+    if any(one.severity == "hard" for one in conflicts(general, today)):
+        return Infeasible(message, rules=rules)
+    korean = profile.locale == "ko"
+    said = (
+        "목표를 일반(general)으로 바꾸면 드릴 수 있어요."
+        if korean
+        else "It works with the target general."
+    )
+    way = {"field": "target", "message": said}
+    return Infeasible(f"{message}. {said}", rules=rules, wouldDo=[way])
 
 
 def refused_rules(findings: list[Finding]) -> list[dict[str, object]]:
