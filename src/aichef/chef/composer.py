@@ -12,11 +12,13 @@ from aichef.chef.korean import listed, listed_en, with_particle
 from aichef.chef.plan import BEARABLE, Blocked, Plan, lay_out, urgency
 from aichef.chef.ways import with_ways_out
 from aichef.errors import Infeasible
+from aichef.food.table import foods
+from aichef.prices.find import TAP
 from aichef.recipe.check import check, closes_gate
 from aichef.recipe.rules import all_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
     from datetime import date
 
     from aichef.chef.write import Order
@@ -31,6 +33,9 @@ TRIES_FOR_MONEY: Final = 9
 
 OVER_BUDGET: Final = 10.0
 """Soft rules that one whole budget too much at the till is worth."""
+
+BOUGHT_ROLE: Final = 0.75
+"""What a place that has to be bought for takes off a fridge dish, in items of the fridge used."""
 
 COMMON_TOOLS: Final = frozenset({"pan", "pot", "microwave", "rice_cooker", "blender"})
 """What a kitchen is taken to have while nobody said; dishes that need more come later."""
@@ -143,7 +148,13 @@ def _in_turn(fitting: Sequence[Frame], profile: Profile, today: date) -> list[Fr
     fridge = {
         one.food: urgency(one, today) for one in profile.available if one.food and one.grams != 0
     }
-    gains = {frame.id: _gain(frame, fridge) for frame in fitting}
+    home = profile.pantry | fridge.keys() | {TAP}
+    gains = {
+        frame.id: max(0.0, _gain(frame, fridge) - BOUGHT_ROLE * _to_buy(frame, home))
+        if fridge
+        else 0.0
+        for frame in fitting
+    }
     most = max(gains.values(), default=0.0)
 
     def suits(frame: Frame) -> bool:
@@ -158,6 +169,18 @@ def _in_turn(fitting: Sequence[Frame], profile: Profile, today: date) -> list[Fr
     if "quicker" in profile.prefer:
         turned.sort(key=lambda frame: frame.minutes)
     return turned
+
+
+def _to_buy(frame: Frame, home: Set[str]) -> int:
+    """Places of the frame that must be filled and that nothing at home can fill."""
+    return sum(
+        role.least
+        for role in frame.roles
+        if not any(
+            {option.food, (foods()[option.food].bought_as or ("",))[0]} & home
+            for option in role.options
+        )
+    )
 
 
 def _gain(frame: Frame, fridge: Mapping[str, float]) -> float:
