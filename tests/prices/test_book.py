@@ -25,6 +25,10 @@ def only(food: str, today: date = TODAY) -> Price:
     return price
 
 
+SEASONED = {"chicken_feet", "duck_meat", "webfoot_octopus"}
+"""Plain foods whose only surveyed product is marinated: they have no price."""
+
+
 def test_every_row_is_whole_and_the_file_is_sorted() -> None:
     order = [(row["food"], row["kind"], float(row["grams"])) for row in ROWS]
     assert order == sorted(order)
@@ -51,9 +55,17 @@ def test_the_book_holds_every_surveyed_price_as_it_was_seen() -> None:
         surveyed = sorted(
             (row["ingredient_id"], float(row["pack_g"]), row["price_krw"])
             for row in csv.DictReader(file)
+            if row["ingredient_id"] not in SEASONED
         )
     assert sorted((row["food"], float(row["grams"]), row["won"]) for row in ROWS) == surveyed
-    assert len({food for food, _, _ in surveyed}) == 545
+    assert len({food for food, _, _ in surveyed}) == 545 - len(SEASONED)
+
+
+def test_no_marinated_product_stands_in_for_a_plain_food() -> None:
+    """On the shopping list of someone allergic to soy or wheat it would be the wrong thing."""
+    plain = [row for row in ROWS if "양념)" in row["product"] or "주물럭" in row["product"]]
+    assert plain == []
+    assert not SEASONED & {row["food"] for row in ROWS}
 
 
 def test_survey_averages_have_no_seller() -> None:
