@@ -11,7 +11,7 @@ import pytest
 
 from aichef.chef.composer import CooksBook, compose
 from aichef.chef.write import Order
-from aichef.cook import Kitchen, cook
+from aichef.cook import Kitchen, News, Progress, cook, run
 from aichef.errors import Infeasible, ShopError, UnusableRecipe
 from aichef.prices.book import PriceBook
 from aichef.prices.model import Need, Price
@@ -59,7 +59,9 @@ def test_a_profile_becomes_a_meal_and_each_phase_is_told_once() -> None:
     told: list[tuple[str, int]] = []
     meal = asyncio.run(
         cook(
-            profile(target="keto"), kitchen(), lambda phase, percent: told.append((phase, percent))
+            profile(target="keto"),
+            kitchen(),
+            lambda news: told.append((news.phase, news.percent)),
         )
     )
     assert meal.recipe.name
@@ -114,3 +116,46 @@ def test_what_is_at_home_is_named_with_its_won() -> None:
     nothing = asyncio.run(cook(profile(target="keto", pantry="empty"), kitchen()))
     assert nothing.at_home == ()
     assert all(one.to_buy for one in nothing.recipe.ingredients if one.food != "water")
+
+
+def test_progress_never_goes_back_and_each_ingredient_brings_it_nearer_to_the_recipe() -> None:
+    told: list[News] = []
+    progress = Progress(told.append)
+    progress.reach("recipe_generation", 10)
+    for _ in range(40):
+        progress.ingredient(Ingredient("두부"))
+    progress.reach("recipe_generation", 10)
+    percents = [news.percent for news in told]
+    assert percents == sorted(percents)
+    assert percents[1] > 10
+    assert max(percents) < 50
+
+
+def test_a_kitchen_that_waits_for_nobody_needs_no_event_loop() -> None:
+    here = kitchen()
+    assert not here.waits
+    assert run(cook(profile(target="keto"), here), here).recipe.name
+
+
+def test_a_kitchen_with_a_strange_shop_is_driven_by_an_event_loop() -> None:
+    here = kitchen(shops=(ClosedShop(), PriceBook.at(NOW.date())))
+    assert here.waits
+    assert run(cook(profile(target="keto"), here), here).recipe.name
+
+
+def test_a_line_known_early_is_told_and_its_prices_land_before_the_recipe_is_whole() -> None:
+    told: list[News] = []
+    recipe = compose(Order(profile(target="keto"), lambda _: {}, NOW.date()))
+
+    class Streaming:
+        async def write(self, order: Order) -> Recipe:
+            for one in recipe.ingredients:
+                order.ready(one)
+                await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
+            return recipe
+
+    asyncio.run(cook(profile(target="keto"), kitchen(writer=Streaming()), told.append))
+    early = told[: [news.phase for news in told].index("recipe_completed")]
+    assert [news.ingredient for news in early if news.ingredient] == list(recipe.ingredients)
+    assert any(news.need and news.prices for news in early)

@@ -6,7 +6,6 @@ and answered at once, so that a stream may be of any length.
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
 import math
@@ -239,7 +238,7 @@ def recipe_json(
 
 def cook_profiles(source: IO[bytes], flags: Mapping[str, Any], locale: str, at: Kitchen) -> None:
     """Profiles in, meals (section 4) or refusals out; `flags` override fields of every profile."""
-    from aichef.cook import cook
+    from aichef.cook import cook, run
     from aichef.meal.section4 import to_json
     from aichef.profile.parse import parse_profile
 
@@ -247,7 +246,7 @@ def cook_profiles(source: IO[bytes], flags: Mapping[str, Any], locale: str, at: 
 
     def cooked(data: Json) -> Json:
         profile = parse_profile({"locale": locale, **data, **flags})
-        return to_json(asyncio.run(cook(profile, at)))
+        return to_json(run(cook(profile, at), at))
 
     with _progress() as count:
         for line in numbered(source, LONGEST_OBJECT):

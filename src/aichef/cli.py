@@ -7,7 +7,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
 
@@ -17,7 +17,7 @@ from aichef.errors import ChefError, InvalidProfile, InvalidRecipe, NeedsAnswer
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from aichef.cook import Kitchen
+    from aichef.cook import Kitchen, News, Tell
     from aichef.meal.model import Meal
     from aichef.prices.model import Price
     from aichef.prices.own import OwnPrices
@@ -359,9 +359,7 @@ def _ask(question: str) -> str:
 
 
 def _cook(parsed: argparse.Namespace) -> int:
-    import asyncio
-
-    from aichef.cook import cook
+    from aichef.cook import cook, run
     from aichef.kitchens.local import local_kitchen
 
     if parsed.jsonl:
@@ -369,7 +367,7 @@ def _cook(parsed: argparse.Namespace) -> int:
     profile = _asked(_given(parsed), parsed)
     kitchen = local_kitchen(_settings())
     with _progress(profile.locale) as tell:
-        meal = asyncio.run(cook(profile, kitchen, tell))
+        meal = run(cook(profile, kitchen, tell), kitchen)
     if parsed.json:
         from aichef.meal.section4 import to_json
 
@@ -422,7 +420,7 @@ class _progress:  # noqa: N801 - reads as a verb where it is used
         self.locale = locale
         self.watched = sys.stderr.isatty()
 
-    def __enter__(self) -> Callable[[str, int], None]:
+    def __enter__(self) -> Tell:
         return self._tell
 
     def __exit__(self, *_: object) -> None:
@@ -430,10 +428,11 @@ class _progress:  # noqa: N801 - reads as a verb where it is used
             sys.stderr.write("\r\x1b[2K")
             sys.stderr.flush()
 
-    def _tell(self, phase: str, percent: int) -> None:
+    def _tell(self, news: News) -> None:
         if not self.watched:
             return
-        sys.stderr.write(f"\r\x1b[2K{progress_line(phase, percent, self.locale, _columns())}")
+        line = progress_line(news.phase, news.percent, self.locale, _columns())
+        sys.stderr.write(f"\r\x1b[2K{line}")
         sys.stderr.flush()
 
 

@@ -8,6 +8,7 @@
     │   └── Infeasible          the rules, or the money, leave no meal
     └── SupplierError           someone we rely on failed               exit 1
         ├── UnusableRecipe      a writer answered, not with a recipe
+        ├── ModelError          a model did not answer, or broke off
         └── ShopError           no price today
 
 Each carries a stable `code`, one sentence for a person in their language and
@@ -72,6 +73,10 @@ class SupplierError(ChefError):
 
 class UnusableRecipe(SupplierError):
     """A writer answered, but not with a recipe that can be cooked."""
+
+
+class ModelError(SupplierError):
+    """A model did not answer, or broke off; `details["trouble"]` is one of chef/model.py's."""
 
 
 class ShopError(SupplierError):

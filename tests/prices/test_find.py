@@ -15,8 +15,6 @@ from aichef.errors import ShopError
 from aichef.food.table import foods
 from aichef.prices.choose import DOUBT
 from aichef.prices.find import (
-    AT_ONCE,
-    Lookup,
     Shop,
     find_prices,
     heard,
@@ -25,6 +23,7 @@ from aichef.prices.find import (
     needs,
     prices_at_hand,
 )
+from aichef.prices.lookup import AT_ONCE, Lookup
 from aichef.prices.model import Need, Price, Priced, Unpriced
 from aichef.recipe.model import Ingredient, Recipe, ServedWith
 from tests.prices.making import a_need, a_price

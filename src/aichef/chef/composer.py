@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from aichef.chef.dish import dish
 from aichef.chef.frame import Frame, foods_of, frames
@@ -48,6 +48,8 @@ ENOUGH_GAIN: Final = 0.6
 
 class CooksBook:
     """Writes recipes from the cook's book; needs no model, no key and no network."""
+
+    at_hand: ClassVar[bool] = True
 
     async def write(self, order: Order) -> Recipe:
         """The best dish for the order; same seed, same dish. Raises Infeasible with the rules."""

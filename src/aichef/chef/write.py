@@ -13,26 +13,34 @@ from aichef.recipe.check import check, closes_gate
 if TYPE_CHECKING:
     from aichef.prices.model import Price
     from aichef.profile.model import Profile
-    from aichef.recipe.model import Recipe
+    from aichef.recipe.model import Ingredient, Recipe
 
 Known = Callable[[frozenset[str]], Mapping[str, Sequence["Price"]]]
 """Prices at hand for food ids, without a network."""
 
-Tell = Callable[[str, int], None]
-"""Called with a phase of DESIGN section 2 and a percentage."""
+Ready = Callable[["Ingredient"], None]
+"""Told of a line of the recipe as soon as it is whole, while the rest is being written."""
+
+
+def to_nobody(_: Ingredient) -> None:
+    """Tells nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a writer is given: who eats, the prices at hand, and what day it is."""
+    """What a writer is given: who eats, the prices at hand, what day it is, whom to tell."""
 
     profile: Profile
     known: Known
     today: date
+    ready: Ready = to_nobody
 
 
 class Writer(Protocol):
-    """Someone who writes recipes: the cook's book, a model."""
+    """Someone who writes recipes: the cook's book, a model.
+
+    One that never waits for anybody says so by `at_hand`.
+    """
 
     async def write(self, order: Order) -> Recipe:
         """A recipe for the order. Raises Infeasible where none is possible, or SupplierError."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aichef.basket.model import Basket, Line
     from aichef.meal.model import Meal
     from aichef.prices.model import Price, Priced
-    from aichef.recipe.model import Finding, Ingredient, Nutrition, Recipe
+    from aichef.recipe.model import Finding, Ingredient, Nutrition, Recipe, WrittenBy
 
 
 def to_json(meal: Meal, session_id: str | None = None) -> dict[str, Any]:
@@ -50,11 +50,23 @@ def recipe_json(meal: Meal) -> dict[str, Any]:
         "findings": [finding_json(one) for one in meal.findings],
     }
     if recipe.written_by:
-        body["writtenBy"] = {
-            "kind": recipe.written_by.kind,
-            "model": recipe.written_by.model,
-            "repairs": recipe.written_by.repairs,
-        }
+        body["writtenBy"] = written_by_json(recipe.written_by)
+    return body
+
+
+def written_by_json(by: WrittenBy) -> dict[str, Any]:
+    """Who wrote it, what was mended, and what it cost; what does not apply is left out."""
+    body: dict[str, Any] = {"kind": by.kind, "model": by.model, "repairs": by.repairs}
+    if by.changes:
+        body["changes"] = list(by.changes)
+    if by.instead_of:
+        body["insteadOf"] = by.instead_of
+    if by.spent:
+        body["tokens"] = {"in": by.spent.tokens_in, "out": by.spent.tokens_out}
+        body["calls"] = by.spent.calls
+        body["seconds"] = by.spent.seconds
+        body["costUsd"] = by.spent.usd
+        body["pricedOn"] = by.spent.priced_on or None
     return body
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from math import ceil
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from aichef.prices.model import Kind, Need, Per, Price, Sold
 from aichef.tables import rows
@@ -29,6 +29,8 @@ class PriceBook:
     No row is ever dropped: its band widens with its age. Won are the survey's, lifted by the
     row's `factor` (flag "adjusted", factor in `source`).
     """
+
+    at_hand: ClassVar[bool] = True
 
     today: date
     name: str = "price_book"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from statistics import median
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from aichef.errors import InvalidRecipe, ShopError
 from aichef.food.table import densities, normal, pieces
@@ -115,6 +115,8 @@ class Chamgagyeok:
     sold by the type, from five shops on and without promotions: large marts, and beside them
     supermarkets. Up to 28 days old as they are, up to 60 flagged "stale", older not at all.
     """
+
+    at_hand: ClassVar[bool] = True
 
     store: SurveyStore
     today: date

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from math import inf
@@ -10,21 +9,19 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from aichef.errors import ShopError
 from aichef.food.table import foods
-from aichef.prices.choose import DOUBT, candidates, choose, least_won
+from aichef.prices.choose import DOUBT, choose
 from aichef.prices.model import Need, Price, Priced, Unpriced
+from aichef.recipe.model import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from aichef.recipe.model import Recipe
-
-AT_ONCE: Final = 20
-"""Questions that one shop is asked at a time."""
+    from aichef.prices.lookup import Lookup
+    from aichef.recipe.model import Ingredient
 
 DEADLINE: Final = 4.5
 """Seconds after which a meal is priced without those who have not answered."""
 
-_CLEARING: Final = 0.5
 _BETWEEN: Final = " · "
 
 TAP: Final = "water"
@@ -62,8 +59,9 @@ _TROUBLES_EN: Final = {
 class Shop(Protocol):
     """Someone who knows prices: the price book, the person's own list, a living supplier.
 
-    Two more things are looked for: `few`, for how many ingredients of a meal it may be asked,
-    and `near(region, shops)`, the same shop for someone who lives there and goes to those shops.
+    Three more things are looked for: `at_hand`, that it answers from this machine and never
+    waits; `few`, for how many ingredients of a meal it may be asked; and `near(region, shops)`,
+    the same shop for someone who lives there and goes to those shops.
     """
 
     @property
@@ -77,7 +75,8 @@ class Shop(Protocol):
         """Prices for one need, empty where there is none. Raises ShopError."""
 
 
-_Answer = tuple[Price, ...] | ShopError
+Answer = tuple[Price, ...] | ShopError
+"""What a shop said of one food: its prices, or what kept it."""
 
 
 def known_prices(foods: Collection[str], shops: Sequence[Shop]) -> dict[str, tuple[Price, ...]]:
@@ -94,68 +93,6 @@ def known_prices(foods: Collection[str], shops: Sequence[Shop]) -> dict[str, tup
     return found
 
 
-class Lookup:
-    """Price look-ups under way: one for each food and shop, however often it is asked for.
-
-    `start` one as soon as an ingredient is known, and hand the look-up to `find_prices`. At most
-    `AT_ONCE` questions at a time go to a shop. Use it inside one event loop.
-    """
-
-    def __init__(self, shops: Sequence[Shop]) -> None:
-        self.shops = tuple(shops)
-        self._gates = [asyncio.Semaphore(AT_ONCE) for _ in self.shops]
-        self._tasks: dict[tuple[int, str], asyncio.Task[_Answer]] = {}
-
-    def start(self, need: Need) -> None:
-        """Ask every shop for a need that may be asked for any number of them."""
-        for place, shop in reversed([*enumerate(self.shops)]):
-            if _few(shop) is None:
-                self._ask(place, need)
-
-    async def answers(
-        self, needs: Sequence[Need], seconds: float
-    ) -> dict[str, list[tuple[Shop, _Answer]]]:
-        """What each shop said of each food, in their order; within `seconds`, or that it is late.
-
-        A shop that may be asked for a few only is asked for the dearest at prices at hand.
-        """
-        for need in needs:
-            self.start(need)
-        for place, shop in enumerate(self.shops):
-            few = _few(shop)
-            for need in _dearest(needs, self.shops, few) if few else ():
-                self._ask(place, need)
-        tasks = set(self._tasks.values())
-        late = (await asyncio.wait(tasks, timeout=seconds))[1] if tasks else set()
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late, timeout=_CLEARING)
-        return {
-            need.food: [
-                (shop, _said(self._tasks[place, need.food], late))
-                for place, shop in enumerate(self.shops)
-                if (place, need.food) in self._tasks
-            ]
-            for need in needs
-        }
-
-    def _ask(self, place: int, need: Need) -> None:
-        key = (place, need.food)
-        if key not in self._tasks and _can_be_priced(need):
-            self._tasks[key] = asyncio.create_task(self._answer(place, need))
-
-    async def _answer(self, place: int, need: Need) -> _Answer:
-        async with self._gates[place]:
-            try:
-                return await self.shops[place].search(need)
-            except ShopError as trouble:
-                return trouble
-            except Exception as trouble:  # noqa: BLE001 - whatever a supplier sends, the meal is priced
-                name = type(trouble).__name__
-                return ShopError(f"답을 읽지 못했어요({name}).", trouble="unexpected")
-
-
 async def find_prices(
     needs: Sequence[Need],
     shops: Sequence[Shop],
@@ -169,9 +106,41 @@ async def find_prices(
     A shop that fails, or has not answered after `seconds`, costs its own prices only: it is named
     in `troubles` or in the reason. `lookup`: one that has started already, over the same shops.
     """
-    asked = [need for need in needs if _can_be_priced(need)]
-    answers = await (lookup or Lookup(shops)).answers(asked, seconds)
+    asked = [need for need in needs if can_be_priced(need)]
+    if lookup is None and all(at_hand(shop) for shop in shops):
+        answers = {
+            need.food: [(shop, await answered(shop, need)) for shop in shops] for need in asked
+        }
+    else:
+        answers = await (lookup or _looking(shops)).answers(asked, seconds)
     return tuple(_priced(need, answers.get(need.food, []), locale) for need in needs)
+
+
+def _looking(shops: Sequence[Shop]) -> Lookup:
+    """A look-up that waits; loaded here, for a meal without a network needs no event loop."""
+    from aichef.prices.lookup import Lookup
+
+    return Lookup(shops)
+
+
+async def answered(shop: Shop, need: Need) -> Answer:
+    """What a shop says of a need; whatever goes wrong is an answer too."""
+    try:
+        return await shop.search(need)
+    except ShopError as trouble:
+        return trouble
+    except Exception as trouble:  # noqa: BLE001 - whatever a supplier sends, the meal is priced
+        return ShopError(f"답을 읽지 못했어요({type(trouble).__name__}).", trouble="unexpected")
+
+
+def at_hand(supplier: object) -> bool:
+    """Whether a shop, or a writer, answers from this machine, so that nobody waits for it."""
+    return getattr(supplier, "at_hand", False) is True
+
+
+def can_be_priced(need: Need) -> bool:
+    """Whether a need says what is wanted and how much."""
+    return bool(need.food) and need.grams > 0
 
 
 def prices_at_hand(
@@ -215,35 +184,7 @@ def _heard(name: str, troubles: Sequence[str]) -> str:
     return name
 
 
-def _few(shop: Shop) -> int | None:
-    """For how many ingredients of a meal a shop may be asked; None: for all."""
-    few = getattr(shop, "few", None)
-    return few if isinstance(few, int) else None
-
-
-def _dearest(needs: Sequence[Need], shops: Sequence[Shop], few: int) -> list[Need]:
-    """The needs whose packs cost most at prices at hand, unpriced ones first; one for each food."""
-    known = known_prices({need.food for need in needs}, shops)
-
-    def won(need: Need) -> float:
-        prices = known.get(need.food)
-        return least_won(need.grams, candidates(prices)) if prices else inf
-
-    foods_once = {need.food: need for need in needs}.values()
-    return sorted(foods_once, key=lambda need: (-won(need), need.food))[:few]
-
-
-def _can_be_priced(need: Need) -> bool:
-    return bool(need.food) and need.grams > 0
-
-
-def _said(task: asyncio.Task[_Answer], late: set[asyncio.Task[_Answer]]) -> _Answer:
-    if task in late or not task.done() or task.cancelled():
-        return ShopError("제시간에 답하지 않아서 빼고 계산했어요.", trouble="late")
-    return task.result()
-
-
-def _priced(need: Need, answers: Sequence[tuple[Shop, _Answer]], locale: str) -> Priced | Unpriced:
+def _priced(need: Need, answers: Sequence[tuple[Shop, Answer]], locale: str) -> Priced | Unpriced:
     prices: tuple[Price, ...] = ()
     troubles: tuple[str, ...] = ()
     for shop, answer in answers:
@@ -312,6 +253,16 @@ def needs(
         if rest:
             to_buy.append(rest)
     return tuple(to_buy), tuple(at_home)
+
+
+def needs_of(
+    ingredient: Ingredient,
+    pantry: frozenset[str],
+    available: Mapping[str, float | None],
+    locale: str = "ko",
+) -> tuple[Need, ...]:
+    """What one line of a recipe that is not finished yet will need to be bought."""
+    return needs(Recipe("", 1, (ingredient,), ()), pantry, available, locale)[0]
 
 
 def _ingredient_needs(recipe: Recipe) -> Iterator[tuple[Need, bool]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from statistics import median
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from aichef.errors import ShopError
 from aichef.food.table import densities
@@ -51,6 +51,8 @@ class Kamis:
 
     Newer than 14 days as they are, up to 30 days flagged "stale", older ones not at all.
     """
+
+    at_hand: ClassVar[bool] = True
 
     store: SurveyStore
     today: date

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from aichef.errors import InvalidRecipe, ShopError
 from aichef.food.table import densities, food_names, foods, normal, pieces
@@ -166,6 +166,8 @@ class OwnPrices:
     writing leaves the old one; those that write at the same moment wait for one another. A line
     that cannot be read is left out and kept as it is. Troubles are said in `locale`.
     """
+
+    at_hand: ClassVar[bool] = True
 
     folder: Path
     today: date

@@ -57,12 +57,36 @@ class ServedWith:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What a model was paid for: tokens read and written, calls, seconds.
+
+    `usd` is the estimated cost as a decimal number; None where the price of the model is not
+    known. `priced_on` is the day of that price.
+    """
+
+    tokens_in: int
+    tokens_out: int
+    calls: int
+    seconds: float
+    usd: str | None = None
+    priced_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenBy:
-    """Who wrote the recipe: the cook's book or a model."""
+    """Who wrote the recipe: the cook's book or a model.
+
+    `repairs` counts the rounds of mending, `changes` says each in the profile's language.
+    `instead_of` says why a configured model's answer was not taken; then `kind` is the cook's
+    book, and `spent` is still what that model cost.
+    """
 
     kind: Literal["model", "cookbook"]
     model: str | None = None
     repairs: int = 0
+    changes: tuple[str, ...] = ()
+    instead_of: str = ""
+    spent: Spent | None = None
 
 
 @dataclass(frozen=True, slots=True)
