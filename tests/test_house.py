@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "src" / "aichef"
-ROOMS = ["food", "profile", "recipe", "prices", "chef", "basket", "meal"]
+ROOMS = ["food", "profile", "recipe", "prices", "chef", "basket", "meal", "session"]
 FLOORS = [
     {"errors", "lazy", "settings", "tables", "__init__"},
     *({room} for room in ROOMS),
     {"cook"},
+    {"models"},
     {"kitchens"},
     {"fake"},
+    {"web"},
     {"supply_doors"},
     {"batch", "basket_door", "prices_doors"},
     {"cli", "__main__"},

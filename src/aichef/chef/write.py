@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from aichef.chef.money import beyond, money_at_hand
 from aichef.errors import UnusableRecipe
 from aichef.recipe.check import check, closes_gate
+from aichef.recipe.model import Finding
 
 if TYPE_CHECKING:
     from aichef.prices.model import Price
@@ -49,11 +51,7 @@ class Writer(Protocol):
 async def write_recipe(order: Order, writer: Writer) -> Recipe:
     """A recipe that holds for the profile. Raises UnusableRecipe if the writer's does not."""
     recipe = await writer.write(order)
-    broken = [
-        one.rule
-        for one in check(recipe, order.profile, order.today)
-        if closes_gate(one, order.profile)
-    ]
+    broken = [one.rule for one in broken_rules(recipe, order)]
     if recipe.servings != order.profile.servings:
         # Declaring more servings would shrink every figure a limit looks at.
         broken.append("G06")
@@ -66,3 +64,18 @@ async def write_recipe(order: Order, writer: Writer) -> Recipe:
             rules=broken,
         )
     return recipe
+
+
+def broken_rules(recipe: Recipe, order: Order) -> tuple[Finding, ...]:
+    """The findings that close the gate for this order; none where the recipe holds.
+
+    Money counts at the prices at hand: what is used by G10, and a till of several budgets too.
+    """
+    profile = order.profile
+    money = money_at_hand(recipe, order)
+    findings = check(recipe, profile, order.today, money)
+    broken = tuple(one for one in findings if closes_gate(one, profile))
+    if (till := beyond(money, profile.budget)) is None or any(one.rule == "G10" for one in broken):
+        return broken
+    told = Finding("G10", "hard", "fail", till, profile.budget, "KRW", "AI Chef, chef/plan.py")
+    return (*broken, told)

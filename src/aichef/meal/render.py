@@ -40,7 +40,7 @@ from aichef.meal.words import (
     unit_of,
     won,
 )
-from aichef.profile.conditions import all_conditions
+from aichef.profile.conditions import all_conditions, medicines_in
 from aichef.profile.parse import assumption_text
 from aichef.recipe.check import Case, field_of, limits
 from aichef.recipe.rules import rules_for
@@ -52,10 +52,10 @@ if TYPE_CHECKING:
 
     from aichef.basket.model import Delivery, Option
     from aichef.chef.better import Idea
-    from aichef.meal.model import Meal
+    from aichef.meal.model import HomeItem, Meal
     from aichef.prices.model import Price
     from aichef.profile.model import Allergy, Profile
-    from aichef.recipe.model import Finding, Nutrition, Recipe
+    from aichef.recipe.model import Finding, Nutrition, Recipe, WrittenBy
 
 BAR: Final = 16
 SIGN: Final = {"fail": "✗", "warn": "!", "unknown": "?", "pass": "✓", "not_applicable": "·"}
@@ -85,6 +85,7 @@ def render(meal: Meal) -> RenderableType:
         *_at_home(meal),
         *sources(meal.nutrition, meal.profile, meal.findings, meal.basket.priced),
         *_unheard(meal.suppliers, locale),
+        *_paid(meal.recipe.written_by, locale),
     )
 
 
@@ -103,14 +104,53 @@ def _head(meal: Meal) -> Iterator[RenderableType]:
     if recipe.description:
         yield Text(recipe.description)
     facts = [
-        _two(f"{recipe.minutes}분", f"{recipe.minutes} min", locale),
-        pick(DIFFICULTY[recipe.difficulty], locale),
+        *([_two(f"{recipe.minutes}분", f"{recipe.minutes} min", locale)] if recipe.minutes else []),
+        *([pick(DIFFICULTY[recipe.difficulty], locale)] if recipe.difficulty else []),
         _two(f"{recipe.servings}인분", f"serves {recipe.servings}", locale),
         _two("계산대에서 ", "at the till ", locale) + won(meal.total_cost, locale),
         _two("1인분 ", "a serving ", locale) + won(meal.cost_per_serving, locale),
     ]
     yield Text(" · ".join(facts), style="cyan")
     yield Text(_two("왜 이 요리: ", "why this dish: ", locale) + "; ".join(why(meal)))
+    yield from _written_by(recipe.written_by, locale)
+
+
+def _written_by(by: WrittenBy | None, locale: str) -> Iterator[RenderableType]:
+    """Who wrote it where a model was asked, and what code changed in it."""
+    if by is None or by.model is None:
+        return
+    if by.instead_of:
+        instead = _two("대신 요리책에서 골랐어요.", "The cook's book wrote instead.", locale)
+        yield Text(f"{by.instead_of} {instead}", style="yellow")
+        return
+    model = _two(
+        f"{by.model} 모델이 쓰고 코드가 검사했어요.",
+        f"Written by {by.model}, checked by code.",
+        locale,
+    )
+    yield Text(model, style="dim")
+    for change in by.changes:
+        yield Text(_two("고친 곳: ", "Mended: ", locale) + change)
+
+
+def _paid(by: WrittenBy | None, locale: str) -> Iterator[RenderableType]:
+    """What the model cost, estimated from its list price."""
+    if by is None or by.spent is None:
+        return
+    spent = by.spent
+    tokens = _two(
+        f"모델: 읽은 토큰 {spent.tokens_in:,}, 쓴 토큰 {spent.tokens_out:,}, "
+        f"{spent.calls}번 물음, {spent.seconds:.1f}초",
+        f"Model: {spent.tokens_in:,} tokens read, {spent.tokens_out:,} written, "
+        f"asked {spent.calls} time(s), {spent.seconds:.1f} s",
+        locale,
+    )
+    cost = _two(
+        f", 약 ${spent.usd} ({spent.priced_on} 요금)",
+        f", about ${spent.usd} (rate of {spent.priced_on})",
+        locale,
+    )
+    yield Text(tokens + (cost if spent.usd else ""), style="dim")
 
 
 def checked(
@@ -178,12 +218,25 @@ def _for_whom(profile: Profile) -> str:
     if profile.baby_age_months is not None:
         months = profile.baby_age_months
         parts.append(_two(f"생후 {months}개월", f"{months} months old", locale))
-    parts += [all_conditions()[one].name(locale) for one in profile.conditions]
+    parts += dict.fromkeys(_condition(one, profile) for one in profile.conditions)
     parts += [pick(DIET.get(one, (one, one)), locale) for one in profile.diet]
     if profile.allergies:
         words = ", ".join(_allergy(one, locale) for one in profile.allergies)
         parts.append(_two(f"알레르기 {words}", f"allergic to {words}", locale))
     return _two("드시는 분: ", "for: ", locale) + " · ".join(parts)
+
+
+def _condition(one: str, profile: Profile) -> str:
+    """The condition's name; of a medicine the eater's own word for it."""
+    row, korean = all_conditions()[one], profile.locale == "ko"
+    words = [
+        word
+        for word in profile.medications or ()
+        if row.kind == "medicine"
+        and (korean or word.isascii())
+        and any(one in medicine.conditions for medicine in medicines_in(word))
+    ]
+    return ", ".join(words) or row.name(profile.locale)
 
 
 def _allergy(one: Allergy, locale: str) -> str:
@@ -271,8 +324,10 @@ def _cost_by_name(meal: Meal) -> dict[str, str]:
             cost[name] = won(line.won, locale)
     for item in meal.basket.unpriced:
         cost[item.need.ingredient] = _two("값 모름", "no price", locale)
+    fridge = _in_fridge(meal.profile)
     for home in meal.at_home:
-        cost.setdefault(home.need.ingredient, _two("집에 있음", "at home", locale))
+        where = ("냉장고", "fridge") if home.need.food in fridge else ("집에 있음", "at home")
+        cost.setdefault(home.need.ingredient, _two(*where, locale))
     return cost
 
 
@@ -486,15 +541,33 @@ def _at_home(meal: Meal) -> Iterator[RenderableType]:
     if not meal.at_home:
         return
     locale = meal.profile.locale
+    fridge = _in_fridge(meal.profile)
+    own = [one for one in meal.at_home if one.need.food in fridge]
+    if own:
+        yield from _section(_two("냉장고에서 쓰는 것", "From the fridge", locale))
+        yield Text(_items(own, locale))
+    if len(own) == len(meal.at_home):
+        return
     yield from _section(_two("집에 있다고 본 것", "Taken to be at home", locale))
-    items = (
-        f"{one.need.ingredient} ({won(one.won, locale) if one.won is not None else '?'})"
-        for one in meal.at_home
-    )
-    yield Text(", ".join(items))
+    yield Text(_items((one for one in meal.at_home if one not in own), locale))
     yield Text(
         _two("없다면 --pantry empty 로 다시 계산하세요.", "If not: --pantry empty", locale),
         style="dim",
+    )
+
+
+def _in_fridge(profile: Profile) -> frozenset[str]:
+    """Foods of the fridge, also by what they are bought as."""
+    own = [foods()[one.food] for one in profile.available if one.food]
+    bought = [one.bought_as[0] for one in own if one.bought_as]
+    return frozenset([*(one.id for one in own), *bought])
+
+
+def _items(some: Iterable[HomeItem], locale: str) -> str:
+    """Things at home with the won they would cost."""
+    return ", ".join(
+        f"{one.need.ingredient} ({won(one.won, locale) if one.won is not None else '?'})"
+        for one in some
     )
 
 
