@@ -5,11 +5,15 @@
     │   ├── InvalidProfile      a field has the wrong type, size or name
     │   ├── InvalidRecipe       a recipe, or a file of prices, cannot be read
     │   ├── NeedsAnswer         safety hangs on a question only the person can answer
-    │   └── Infeasible          the rules, or the money, leave no meal
+    │   ├── Infeasible          the rules, or the money, leave no meal
+    │   ├── SessionNotFound     no session of this id, or no longer
+    │   ├── SessionConflict     the id or key is taken by something else, or still at work
+    │   └── NotReady            the session has no result, or none yet
     └── SupplierError           someone we rely on failed               exit 1
         ├── UnusableRecipe      a writer answered, not with a recipe
         ├── ModelError          a model did not answer, or broke off
-        └── ShopError           no price today
+        ├── ShopError           no price today
+        └── StoreError          what was to be kept, or read again, could not be
 
 Each carries a stable `code`, one sentence for a person in their language and
 machine-readable `details`. Never a secret, never a health datum a person typed
@@ -65,6 +69,24 @@ class Infeasible(RequestError):
     code = "INFEASIBLE_PROFILE"
 
 
+class SessionNotFound(RequestError):
+    """There is no session of this id: never accepted, forgotten, or past its seven days."""
+
+    code = "SESSION_NOT_FOUND"
+
+
+class SessionConflict(RequestError):
+    """The id or the key belongs to another profile, or the session is still at work."""
+
+    code = "SESSION_CONFLICT"
+
+
+class NotReady(RequestError):
+    """The session has no result; `details` hold its `status`, `phase` and `progress`."""
+
+    code = "NOT_READY"
+
+
 class SupplierError(ChefError):
     """Someone we rely on failed."""
 
@@ -81,3 +103,7 @@ class ModelError(SupplierError):
 
 class ShopError(SupplierError):
     """A shop has no price today."""
+
+
+class StoreError(SupplierError):
+    """Sessions could not be kept or read; `details["trouble"]` is a key of session/words.py."""

@@ -1,0 +1,1 @@
+"""How far a meal is: sessions and their stores."""
