@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aichef.basket.model import Limits, Seller, vendor_label
 from aichef.errors import RequestError
 from aichef.prices.model import Price
+from aichef.settings import spoken
 
 if TYPE_CHECKING:
     import argparse
@@ -48,7 +49,89 @@ UNITS: Final[Mapping[str, tuple[str, float]]] = {
 }
 """Units that turn into each other; any other unit only fits itself."""
 
-_NOBODY_SELLS: Final = "파는 곳이 없어요."
+_NOBODY_SELLS: Final = ("파는 곳이 없어요.", "Nobody sells it.")
+_LIST: Final = ("장보기", "shopping")
+
+_TROUBLES: Final[Mapping[str, tuple[str, str]]] = {
+    "json": (
+        "목록을 JSON으로 읽을 수 없어요. 형식을 확인해 주세요.",
+        "The list is not JSON; check its format.",
+    ),
+    "list": (
+        "목록은 JSON 객체이거나 한 줄에 하나씩 적은 글이어야 해요.",
+        "The list must be a JSON object, or text with one item a line.",
+    ),
+    "unknown": (
+        "모르는 항목이에요({name}). items, sellers, offers, limits, seconds 만 쓸 수 있어요.",
+        "There is no such entry ({name}); use items, sellers, offers, limits and seconds.",
+    ),
+    "twice": ("같은 판매처가 두 번 있어요. ({where})", "This seller is there twice. ({where})"),
+    "walk": ("walk는 true나 false로 적어 주세요. ({where})", "walk is true or false. ({where})"),
+    "walk_fee": (
+        "걸어가는 가게에는 배송비가 없어요. 0으로 적어 주세요. ({where})",
+        "A shop one walks to has no delivery fee; make it 0. ({where})",
+    ),
+    "seller": ("sellers에 없는 판매처예요. ({where})", "This seller is not in sellers. ({where})"),
+    "spent": (
+        "이만큼 사면 값이 너무 커요. pack과 price를 확인해 주세요. ({where})",
+        "So many packs cost too much; check pack and price. ({where})",
+    ),
+    "file": (
+        "{where}: 파일을 읽을 수 없어요. 경로를 확인해 주세요.",
+        "{where}: this file cannot be read; check the path.",
+    ),
+    "utf8": (
+        "{where}: UTF-8 글이 아니에요. UTF-8로 저장해 주세요.",
+        "{where}: this is not UTF-8 text; save it as UTF-8.",
+    ),
+    "large": (
+        "목록이 너무 커요. 10MB 이하로 줄여 주세요.",
+        "The list is too large; keep it under 10 MB.",
+    ),
+    "rows": ("{where}는 객체의 목록이어야 해요.", "{where} must be a list of objects."),
+    "many": (
+        "{where}가 너무 많아요. {most:,}개 이하로 적어 주세요.",
+        "There are too many {where}; keep them to {most:,}.",
+    ),
+    "none": ("살 것(items)을 하나 이상 적어 주세요.", "List at least one of the items to buy."),
+    "name": (
+        "이름을 {most}자 이하의 글로 적어 주세요. ({where})",
+        "Write the name as text of up to {most} characters. ({where})",
+    ),
+    "unit": ("단위를 g, ml, 개처럼 적어 주세요. ({where})", "Write a unit like g or ml. ({where})"),
+    "number": (
+        "{above:,g}보다 크고 {most:,.0f} 이하인 수여야 해요. ({where})",
+        "This must be a number above {above:,g} and up to {most:,.0f}. ({where})",
+    ),
+    "won": (
+        "{least:,}원부터 {most:,}원까지의 정수여야 해요. ({where})",
+        "This must be whole won from {least:,} to {most:,}. ({where})",
+    ),
+    "limits": (
+        "limits는 avoid, only, walks, worth 만 있는 객체여야 해요.",
+        "limits is an object with avoid, only, walks and worth.",
+    ),
+    "names": ("가게 이름의 목록이어야 해요. ({where})", "This is a list of shop names. ({where})"),
+    "unfit": (
+        "단위가 서로 맞지 않아요: {unit}, {other}. ({where})",
+        "The units do not fit each other: {unit}, {other}. ({where})",
+    ),
+}
+
+
+class _Wrong(Exception):
+    """Something that cannot be read: the key of its sentence, its place, the sentence's values."""
+
+    def __init__(self, key: str, where: str = "", **values: object) -> None:
+        super().__init__(key)
+        self.key, self.where, self.values = key, where, values
+
+    def said(self, locale: str) -> RequestError:
+        """The same as an error for a person."""
+        told = _TROUBLES[self.key][locale == "en"].format(where=self.where, **self.values)
+        return RequestError(told, **({"where": self.where} if self.where else {}))
+
+
 _TOP: Final = {"items", "sellers", "offers", "limits", "seconds"}
 
 
@@ -57,40 +140,49 @@ def add_commands(commands: Any) -> None:
     one = commands.add_parser("basket", help="the cheapest basket for a list")
     one.add_argument("file", help="a list as JSON or plain lines, - for standard input")
     one.add_argument("--json", action="store_true", help="errors as JSON too")
+    one.add_argument("--locale", metavar="…", help="ko or en")
     one.set_defaults(run=_run)
 
 
 def _run(parsed: argparse.Namespace) -> int:
-    text = _text(parsed.file)
-    answer = answered(text)
+    locale = spoken(parsed.locale, os.environ)
+    try:
+        text = _text(parsed.file)
+    except _Wrong as wrong:
+        raise wrong.said(locale) from wrong
+    answer = answered(text, locale)
     print(json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False))
     return 0
 
 
-def answered(text: str) -> Json:
+def answered(text: str, locale: str = "ko") -> Json:
     """The cheapest, the single-shop and the fewest-shops basket for a list, and what has no price.
 
     A JSON object with `items`, `sellers` and `offers` is solved over these offers; without
     offers, and as plain lines, over the prices known here. Raises RequestError, naming the place.
     """
     try:
+        body = _body(text)
+        return _over_offers(body, locale) if "offers" in body else _over_the_book(body, locale)
+    except _Wrong as wrong:
+        raise wrong.said(locale) from wrong
+
+
+def _body(text: str) -> Json:
+    try:
         body = json.loads(text)
     except (ValueError, RecursionError) as trouble:
         if text.lstrip()[:1] not in ("{", "["):
-            return _over_the_book({"items": text})
-        raise RequestError("목록을 JSON으로 읽을 수 없어요. 형식을 확인해 주세요.") from trouble
+            return {"items": text}
+        raise _Wrong("json") from trouble
     if isinstance(body, list):
         body = {"items": body}
     if not isinstance(body, dict):
-        raise RequestError("목록은 JSON 객체이거나 한 줄에 하나씩 적은 글이어야 해요.")
+        raise _Wrong("list")
     unknown = sorted(body.keys() - _TOP)
     if unknown:
-        raise RequestError(
-            f"모르는 항목이에요({_short(unknown[0])}). items, sellers, offers, limits, "
-            "seconds 만 쓸 수 있어요.",
-            where=unknown[0],
-        )
-    return _over_offers(body) if "offers" in body else _over_the_book(body)
+        raise _Wrong("unknown", unknown[0], name=_short(unknown[0]))
+    return body
 
 
 # --- a list with its own offers -----------------------------------------------------------------
@@ -106,7 +198,7 @@ class _Amount:
     grams: float
 
 
-def _over_offers(body: Json) -> Json:
+def _over_offers(body: Json, locale: str) -> Json:
     from aichef.basket.fill import fill
     from aichef.prices.choose import choose
     from aichef.prices.model import Need, Priced, Unpriced
@@ -119,13 +211,16 @@ def _over_offers(body: Json) -> Json:
         need = Need(name, f"{amount.grams:g}", amount.base, name, amount.grams)
         prices = tuple(price for price in offers if price.food == name)
         found.append(
-            Priced(need, prices, choose(prices)) if prices else Unpriced(need, _NOBODY_SELLS)
+            Priced(need, prices, choose(prices))
+            if prices
+            else Unpriced(need, _NOBODY_SELLS[locale == "en"])
         )
     basket = fill(
         found,
         sellers=sellers,
         limits=_limits(body, Limits(walks=None)),
         seconds=_seconds(body),
+        locale=locale,
     )
 
     def shown(line: Line) -> Json:
@@ -137,7 +232,7 @@ def _over_offers(body: Json) -> Json:
             "surplusUnit": amount.base,
         }
 
-    return _basket_json(basket, shown)
+    return _basket_json(basket, shown, locale)
 
 
 def _wanted(body: Json) -> dict[str, _Amount]:
@@ -162,13 +257,11 @@ def _sellers(body: Json) -> tuple[Seller, ...]:
         where = f"sellers[{n}]"
         name = _name(row, "name", where)
         if name in sellers:
-            raise RequestError(f"같은 판매처가 두 번 있어요. ({where}.name)", where=f"{where}.name")
+            raise _Wrong("twice", f"{where}.name")
         free_over = row.get("freeOver")
         walk = row.get("walk", False)
         if not isinstance(walk, bool):
-            raise RequestError(
-                f"walk는 true나 false로 적어 주세요. ({where}.walk)", where=f"{where}.walk"
-            )
+            raise _Wrong("walk", f"{where}.walk")
         sellers[name] = Seller(
             name,
             delivery=_won(row.get("delivery"), f"{where}.delivery", 0, MOST_DELIVERY),
@@ -178,10 +271,7 @@ def _sellers(body: Json) -> tuple[Seller, ...]:
             walk=walk,
         )
         if walk and sellers[name].delivery:
-            raise RequestError(
-                f"걸어가는 가게에는 배송비가 없어요. 0으로 적어 주세요. ({where}.delivery)",
-                where=f"{where}.delivery",
-            )
+            raise _Wrong("walk_fee", f"{where}.delivery")
     return tuple(sellers.values())
 
 
@@ -196,18 +286,14 @@ def _offers(
         pack = _amount(row, "pack", where)
         won = _won(row.get("price"), f"{where}.price", 1, MOST_WON)
         if seller not in sellers:
-            raise RequestError(
-                f"sellers에 없는 판매처예요. ({where}.seller)", where=f"{where}.seller"
-            )
+            raise _Wrong("seller", f"{where}.seller")
         if name not in wanted:
             continue
         need = wanted[name]
         if pack.base != need.base:
             raise _unfit(f"{where}.unit", pack.unit, need.unit)
         if math.ceil(need.grams / pack.grams) * won > MOST_SPENT:
-            raise RequestError(
-                f"이만큼 사면 값이 너무 커요. pack과 price를 확인해 주세요. ({where})", where=where
-            )
+            raise _Wrong("spent", where)
         offers.setdefault(_price(name, seller, pack, won), pack)
     return offers
 
@@ -229,7 +315,7 @@ def _price(name: str, seller: str, pack: _Amount, won: int) -> Price:
 # --- a list over the prices known here ------------------------------------------------------------
 
 
-def _over_the_book(body: Json) -> Json:
+def _over_the_book(body: Json, locale: str) -> Json:
     import asyncio
 
     from aichef.basket.fill import fill
@@ -239,18 +325,24 @@ def _over_the_book(body: Json) -> Json:
     from aichef.settings import Settings
 
     items = body.get("items")
-    listed: Json = {"name": "장보기", "servings": 1}
+    listed: Json = {"name": _LIST[locale == "en"], "servings": 1}
     if isinstance(items, str):
         listed["ingredientsText"] = items
     else:
         rows = _rows(body, "items", str)
         listed["ingredients"] = [_named(row, f"items[{n}]") for n, row in enumerate(rows)]
-    limits, seconds, sellers = _limits(body, Limits()), _seconds(body), _sellers(body)
-    settings = Settings.read(os.environ)
-    recipe = recipe_from_text(json.dumps(listed), "ko")
-    to_buy, _ = needs(recipe, frozenset(), {})
-    found = asyncio.run(find_prices(to_buy, local_kitchen(settings).shops))
-    basket = fill(found, sellers=sellers, limits=limits, seconds=seconds)
+    kitchen = local_kitchen(replace(Settings.read(os.environ), locale=locale))
+    limits, seconds, sellers = _limits(body, kitchen.limits), _seconds(body), _sellers(body)
+    recipe = recipe_from_text(json.dumps(listed), locale)
+    to_buy, _ = needs(recipe, frozenset(), {}, locale)
+    found = asyncio.run(find_prices(to_buy, kitchen.shops, locale))
+    basket = fill(
+        found,
+        sellers=(*kitchen.sellers, *sellers),
+        limits=limits,
+        seconds=seconds,
+        locale=locale,
+    )
 
     def shown(line: Line) -> Json:
         return {
@@ -263,7 +355,7 @@ def _over_the_book(body: Json) -> Json:
             "observedOn": line.price.observed_on.isoformat(),
         }
 
-    return _basket_json(basket, shown)
+    return _basket_json(basket, shown, locale)
 
 
 def _named(row: Any, where: str) -> object:
@@ -286,43 +378,37 @@ def _text(path: str) -> str:
                 raw = opened.read(BIGGEST_FILE + 1)
         text = raw.decode("utf-8-sig")
     except OSError as trouble:
-        said = f"{path}: 파일을 읽을 수 없어요. 경로를 확인해 주세요."
-        raise RequestError(said, where=path) from trouble
+        raise _Wrong("file", path) from trouble
     except ValueError as trouble:
-        said = f"{path}: UTF-8 글이 아니에요. UTF-8로 저장해 주세요."
-        raise RequestError(said, where=path) from trouble
+        # A letter cut at the limit is no other coding.
+        raise _Wrong("large" if len(raw) > BIGGEST_FILE else "utf8", path) from trouble
     if len(raw) > BIGGEST_FILE:
-        raise RequestError("목록이 너무 커요. 10MB 이하로 줄여 주세요.", where=path)
+        raise _Wrong("large", path)
     return text
 
 
 def _rows(body: Json, key: str, *also: type) -> list[Any]:
     rows = body.get(key, [] if key == "sellers" else None)
     if not isinstance(rows, list) or not all(isinstance(row, (dict, *also)) for row in rows):
-        raise RequestError(f"{key}는 객체의 목록이어야 해요.", where=key)
+        raise _Wrong("rows", key)
     if len(rows) > MOST[key]:
-        raise RequestError(f"{key}가 너무 많아요. {MOST[key]:,}개 이하로 적어 주세요.", where=key)
+        raise _Wrong("many", key, most=MOST[key])
     if key == "items" and not rows:
-        raise RequestError("살 것(items)을 하나 이상 적어 주세요.", where=key)
+        raise _Wrong("none", key)
     return rows
 
 
 def _name(row: Json, key: str, where: str) -> str:
     name = row.get(key)
     if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
-        raise RequestError(
-            f"이름을 {LONGEST_NAME}자 이하의 글로 적어 주세요. ({where}.{key})",
-            where=f"{where}.{key}",
-        )
+        raise _Wrong("name", f"{where}.{key}", most=LONGEST_NAME)
     return name
 
 
 def _unit(row: Json, where: str) -> str:
     unit = row.get("unit")
     if not isinstance(unit, str) or not unit.strip() or len(unit) > LONGEST_NAME:
-        raise RequestError(
-            f"단위를 g, ml, 개처럼 적어 주세요. ({where}.unit)", where=f"{where}.unit"
-        )
+        raise _Wrong("unit", f"{where}.unit")
     return unit.strip()
 
 
@@ -344,10 +430,8 @@ def _number(value: object, where: str, above: float, most: float) -> float:
     return value
 
 
-def _number_trouble(where: str, above: float, most: float) -> RequestError:
-    return RequestError(
-        f"{above:,g}보다 크고 {most:,.0f} 이하인 수여야 해요. ({where})", where=where
-    )
+def _number_trouble(where: str, above: float, most: float) -> _Wrong:
+    return _Wrong("number", where, above=above, most=most)
 
 
 def _won(value: object, where: str, least: int, most: int) -> int:
@@ -358,9 +442,7 @@ def _won(value: object, where: str, least: int, most: int) -> int:
         or not least <= value <= most
         or value != int(value)
     ):
-        raise RequestError(
-            f"{least:,}원부터 {most:,}원까지의 정수여야 해요. ({where})", where=where
-        )
+        raise _Wrong("won", where, least=least, most=most)
     return int(value)
 
 
@@ -372,9 +454,7 @@ def _limits(body: Json, usual: Limits) -> Limits:
     given = body.get("limits", {})
     known = {"avoid", "only", "walks", "worth"}
     if not isinstance(given, dict) or given.keys() - known:
-        raise RequestError(
-            "limits는 avoid, only, walks, worth 만 있는 객체여야 해요.", where="limits"
-        )
+        raise _Wrong("limits", "limits")
     walks = given.get("walks", usual.walks)
     return Limits(
         avoid=_names(given.get("avoid", []), "limits.avoid"),
@@ -386,14 +466,12 @@ def _limits(body: Json, usual: Limits) -> Limits:
 
 def _names(value: object, where: str) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise RequestError(f"가게 이름의 목록이어야 해요. ({where})", where=where)
+        raise _Wrong("names", where)
     return frozenset(value)
 
 
-def _unfit(where: str, unit: str, other: str) -> RequestError:
-    return RequestError(
-        f"단위가 서로 맞지 않아요: {_short(unit)}, {_short(other)}. ({where})", where=where
-    )
+def _unfit(where: str, unit: str, other: str) -> _Wrong:
+    return _Wrong("unfit", where, unit=_short(unit), other=_short(other))
 
 
 def _short(text: str) -> str:
@@ -403,10 +481,10 @@ def _short(text: str) -> str:
 # --- the answer -----------------------------------------------------------------------------------
 
 
-def _basket_json(basket: Basket, shown: Callable[[Line], Json]) -> Json:
-    options = {one.name: _option_json(one, shown) for one in basket.options if one.lines}
+def _basket_json(basket: Basket, shown: Callable[[Line], Json], locale: str) -> Json:
+    options = {one.name: _option_json(one, shown, locale) for one in basket.options if one.lines}
     return {
-        "cheapest": _option_json(basket.options[0], shown),
+        "cheapest": _option_json(basket.options[0], shown, locale),
         "singleShop": options.get("cheapest_single_shop"),
         "fewestShops": options.get("fewest_shops"),
         "unpriced": [
@@ -415,7 +493,7 @@ def _basket_json(basket: Basket, shown: Callable[[Line], Json]) -> Json:
     }
 
 
-def _option_json(option: Option, shown: Callable[[Line], Json]) -> Json:
+def _option_json(option: Option, shown: Callable[[Line], Json], locale: str) -> Json:
     return {
         "total": option.total,
         "goods": option.total - option.delivery,
@@ -423,7 +501,7 @@ def _option_json(option: Option, shown: Callable[[Line], Json]) -> Json:
         "difference": option.difference,
         "lines": [
             {
-                "seller": vendor_label(line.price),
+                "seller": vendor_label(line.price, locale),
                 "ingredient": line.ingredient,
                 "count": line.count,
                 "price": line.price.won,

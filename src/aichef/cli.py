@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
 
-from aichef import __version__, basket_door
+from aichef import __version__
 from aichef.errors import ChefError, InvalidProfile, InvalidRecipe, NeedsAnswer
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     _utf8()
     # A command lives for half a second; collecting garbage would cost a tenth of it.
     gc.set_threshold(100_000, 50, 50)
-    parsed = parser().parse_args(arguments)
+    parsed = parser(*arguments[:1]).parse_args(arguments)
     try:
         code = parsed.run(parsed)
     except ChefError as trouble:
@@ -136,8 +136,9 @@ def _unexpected(trouble: Exception, parsed: argparse.Namespace) -> int:
 
 def _locale(parsed: argparse.Namespace) -> str:
     """The language of what is said before there is a profile."""
-    asked = getattr(parsed, "locale", None) or os.environ.get("AICHEF_LOCALE") or "ko"
-    return "en" if asked.strip().lower().startswith(("en", "영어")) else "ko"
+    from aichef.settings import spoken
+
+    return spoken(getattr(parsed, "locale", None), os.environ)
 
 
 def _said(key: str, parsed: argparse.Namespace, /, **values: object) -> str:
@@ -146,8 +147,8 @@ def _said(key: str, parsed: argparse.Namespace, /, **values: object) -> str:
     return said(key, _locale(parsed), **values)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command with its flags."""
+def parser(command: str = "") -> argparse.ArgumentParser:
+    """Every command with its flags; only `cook` for `cook`, which would wait for the others."""
     top = Parser(
         prog="aichef",
         description="One recipe you can cook tonight, checked by code and priced to the won.",
@@ -158,9 +159,13 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("cook", help="a checked and priced meal for a profile")
     _profile_flags(one)
     one.add_argument("--json", action="store_true", help="print DESIGN section 4 as JSON")
+    one.add_argument("--avoid-shops", metavar="…", help="shops not to buy at, comma separated")
+    one.add_argument("--only-shops", metavar="…", help="buy at these shops only, comma separated")
     one.add_argument("--ideas", action="store_true", help="say what would make it better")
     one.add_argument("--jsonl", action="store_true", help="profiles one a line in, meals out")
     one.set_defaults(run=_cook)
+    if command == "cook":
+        return top
 
     one = commands.add_parser("check", help="any recipe against any profile")
     one.add_argument("file", help="a recipe as JSON, - for standard input")
@@ -179,12 +184,34 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_foods)
 
     _price_commands(commands)
-    basket_door.add_commands(commands)
+    _basket_command(commands)
+    _session_commands(commands)
+    _eval_command(commands)
 
     one = commands.add_parser("doctor", help="what is configured, reachable, stale")
     one.add_argument("--json", action="store_true", help="print JSON")
+    one.add_argument("--warm", action="store_true", help="let the model prepare its output schema")
+    _locale_flag(one)
     one.set_defaults(run=_doctor)
     return top
+
+
+def _basket_command(commands: Any) -> None:
+    from aichef.basket_door import add_commands
+
+    add_commands(commands)
+
+
+def _eval_command(commands: Any) -> None:
+    from aichef.eval_door import add_command
+
+    add_command(commands)
+
+
+def _session_commands(commands: Any) -> None:
+    from aichef.session_doors import add_commands
+
+    add_commands(commands, Parser)
 
 
 def _profile_flags(one: argparse.ArgumentParser) -> None:
@@ -360,12 +387,11 @@ def _ask(question: str) -> str:
 
 def _cook(parsed: argparse.Namespace) -> int:
     from aichef.cook import cook, run
-    from aichef.kitchens.local import local_kitchen
 
     if parsed.jsonl:
         return _cook_many(parsed)
     profile = _asked(_given(parsed), parsed)
-    kitchen = local_kitchen(_settings())
+    kitchen = _kitchen(parsed)
     with _progress(profile.locale) as tell:
         meal = run(cook(profile, kitchen, tell), kitchen)
     if parsed.json:
@@ -405,12 +431,26 @@ def _show_ideas(meal: Meal, kitchen: Kitchen) -> None:
 
 def _cook_many(parsed: argparse.Namespace) -> int:
     from aichef.batch import cook_profiles, opened
-    from aichef.kitchens.local import local_kitchen
 
     settings = _settings()
     with opened(parsed.profile or "-", InvalidProfile, _locale(parsed)) as source:
-        cook_profiles(source, _flags(parsed), settings.locale, local_kitchen(settings))
+        cook_profiles(source, _flags(parsed), settings.locale, _kitchen(parsed))
     return 0
+
+
+def _kitchen(parsed: argparse.Namespace) -> Kitchen:
+    """The kitchen of this computer, buying where the flags say."""
+    from dataclasses import replace
+
+    from aichef.kitchens.local import local_kitchen
+
+    kitchen = local_kitchen(replace(_settings(), locale=_locale(parsed)))
+    avoid, only = _names(parsed.avoid_shops), _names(parsed.only_shops)
+    return replace(kitchen, limits=replace(kitchen.limits, avoid=avoid, only=only or None))
+
+
+def _names(text: str | None) -> frozenset[str]:
+    return frozenset(name.strip() for name in (text or "").split(",") if name.strip())
 
 
 class _progress:  # noqa: N801 - reads as a verb where it is used
@@ -513,11 +553,14 @@ def _prices_find(parsed: argparse.Namespace) -> int:
     from aichef.kitchens.local import local_kitchen
     from aichef.meal.section4 import price_json
     from aichef.meal.words import won
-    from aichef.prices.find import known_prices
+    from aichef.prices.find import known_prices, unread
 
     food, locale = _food(parsed), _locale(parsed)
-    prices = known_prices([food], local_kitchen(_settings()).shops).get(food, ())
+    shops = local_kitchen(_settings()).shops
+    prices = known_prices([food], shops).get(food, ())
     _say_own_trouble(_own(locale))
+    for said in unread(food, [shop for shop in shops if shop.name != "own"], locale):
+        print(f"aichef: {said}", file=sys.stderr)
     if parsed.json:
         _print_json([price_json(one, locale) for one in prices])
         return 0
@@ -624,18 +667,25 @@ def _doctor(parsed: argparse.Namespace) -> int:
     from aichef.chef.frame import frames
     from aichef.food.table import foods
     from aichef.kitchens.local import local_kitchen
+    from aichef.model_doors import model_health, warm_schema
     from aichef.profile.model import Target
-    from aichef.supply_doors import suppliers
+    from aichef.supply_doors import doctor_lines, suppliers
 
-    settings, own = _settings(), _own()
+    locale = _locale(parsed)
+    settings, own = _settings(), _own(locale)
+    if parsed.warm:
+        print(warm_schema(settings, locale))
+        return 0
     shops = local_kitchen(settings).shops
-    living = suppliers(settings)
+    living = suppliers(settings, locale)
+    model = model_health(settings, locale)
     book = shops[-1].known(list(foods()))
     newest = max(one.observed_on for prices in book.values() for one in prices)
     report = {
         "version": __version__,
         "python": sys.version.split()[0],
-        "writer": "cookbook",
+        "writer": model.name if model else "cookbook",
+        "model": model.to_json() if model else None,
         "dishes": {target: len(frames(target)) for target in get_args(Target)},
         "foods": len(foods()),
         "shops": [shop.name for shop in shops],
@@ -647,11 +697,10 @@ def _doctor(parsed: argparse.Namespace) -> int:
     if parsed.json:
         _print_json(report)
     else:
-        for name, value in report.items():
-            if name != "suppliers":
-                print(f"{name:<10} {value}")
-        for one in living:
-            print(f"{one.name:<10} {one.line()}")
+        for line in doctor_lines(report, living, locale):
+            print(line)
+        if model:
+            print(model.line(locale))
     return 0
 
 

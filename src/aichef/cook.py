@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from aichef.basket.fill import fill
+from aichef.basket.model import ANYWHERE, Limits, Seller
 from aichef.chef.write import Order, Writer, write_recipe
 from aichef.meal.combine import combine
 from aichef.prices.find import (
@@ -43,11 +44,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kitchen:
-    """Everything outside this process that a meal needs."""
+    """Everything outside this process that a meal needs, and how the person shops.
+
+    `sellers` are the person's own word on delivery, `limits` which shops they leave out.
+    """
 
     writer: Writer
     shops: tuple[Shop, ...]
     clock: Callable[[], datetime]
+    sellers: tuple[Seller, ...] = ()
+    limits: Limits = ANYWHERE
 
     @property
     def waits(self) -> bool:
@@ -175,9 +181,9 @@ async def price(
     to_buy, owned = needs(recipe, profile.pantry, _fridge(profile), profile.locale)
     found = await find_prices(to_buy, shops, profile.locale, lookup=lookup)
     at_home = prices_at_hand(owned, shops, profile.locale)
-    basket = fill(found)
+    basket = fill(found, sellers=kitchen.sellers, limits=kitchen.limits, locale=profile.locale)
     progress.reach("price_completed", 80)
-    return Pricing(basket, at_home, heard(shops, found))
+    return Pricing(basket, at_home, heard(shops, found, profile.locale))
 
 
 def serve(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from aichef.batch import Numbered, numbered, put, written
+from aichef.settings import spoken
 
 if TYPE_CHECKING:
     import argparse
@@ -21,14 +23,35 @@ LONGEST_TITLE_LINE: Final = 65_536
 LONGEST_PAIR: Final = 65_536
 """Bytes of a pair on one line; a longer line is refused, never read in part."""
 
-_TROUBLES: Final[Mapping[str, str]] = {
-    "too_long": "줄이 너무 길어요. 한 줄을 64KB 이하로 줄여 주세요.",
-    "not_json": "이 줄을 JSON으로 읽을 수 없어요. 한 줄에 JSON 객체 하나씩 적어 주세요.",
-    "not_object": "이 줄은 JSON 객체가 아니에요. 한 줄에 JSON 객체 하나씩 적어 주세요.",
-    "ingredient": "ingredient에 재료 이름을 글자로 적어 주세요.",
-    "title": "title에 상품 이름을 글자로 적어 주세요.",
-    "price": "price는 0 이상의 숫자나 null로 적어 주세요.",
-    "categories": "categories는 글자들의 목록으로 적어 주세요.",
+_TROUBLES: Final[Mapping[str, tuple[str, str]]] = {
+    "too_long": (
+        "줄이 너무 길어요. 한 줄을 64KB 이하로 줄여 주세요.",
+        "The line is too long; keep it under 64 KB.",
+    ),
+    "not_json": (
+        "이 줄을 JSON으로 읽을 수 없어요. 한 줄에 JSON 객체 하나씩 적어 주세요.",
+        "This line is not JSON; write one JSON object a line.",
+    ),
+    "not_object": (
+        "이 줄은 JSON 객체가 아니에요. 한 줄에 JSON 객체 하나씩 적어 주세요.",
+        "This line is not a JSON object; write one object a line.",
+    ),
+    "ingredient": (
+        "ingredient에 재료 이름을 글자로 적어 주세요.",
+        "Write the ingredient's name as text in ingredient.",
+    ),
+    "title": (
+        "title에 상품 이름을 글자로 적어 주세요.",
+        "Write the product's name as text in title.",
+    ),
+    "price": (
+        "price는 0 이상의 숫자나 null로 적어 주세요.",
+        "price must be a number from 0 on, or null.",
+    ),
+    "categories": (
+        "categories는 글자들의 목록으로 적어 주세요.",
+        "categories must be a list of texts.",
+    ),
 }
 
 
@@ -37,6 +60,7 @@ def add_commands(group: Any) -> None:
     one = group.add_parser("parse", help="what product titles state: one a line in, JSON lines out")
     one.set_defaults(run=_parse)
     one = group.add_parser("match", help="whether products are the ingredient: JSON lines in, out")
+    one.add_argument("--locale", metavar="…", help="ko or en")
     one.set_defaults(run=_match)
 
 
@@ -45,8 +69,8 @@ def _parse(_: argparse.Namespace) -> int:
     return 0
 
 
-def _match(_: argparse.Namespace) -> int:
-    match_pairs(sys.stdin.buffer)
+def _match(parsed: argparse.Namespace) -> int:
+    match_pairs(sys.stdin.buffer, spoken(parsed.locale, os.environ))
     return 0
 
 
@@ -77,17 +101,17 @@ def _number(amount: float | None) -> float | None:
     return int(amount) if amount is not None and amount == int(amount) else amount
 
 
-def match_pairs(source: IO[bytes]) -> None:
+def match_pairs(source: IO[bytes], locale: str = "ko") -> None:
     """Pairs in, verdict and reason out; a line that cannot be read is an error object."""
     for line in numbered(source, LONGEST_PAIR):
-        put(written(pair_json(line)))
+        put(written(pair_json(line, locale)))
 
 
 class _Unread(Exception):
     """A line that is no pair; its argument is the key of the sentence that says why."""
 
 
-def pair_json(line: Numbered) -> Json:
+def pair_json(line: Numbered, locale: str = "ko") -> Json:
     """Verdict on one pair, or an error object with the line's number; its `id` stands first."""
     from aichef.prices.match import match
 
@@ -104,7 +128,7 @@ def pair_json(line: Numbered) -> Json:
         return {
             **named,
             "error": "INVALID_REQUEST",
-            "message": _TROUBLES[reason],
+            "message": _TROUBLES[reason][locale == "en"],
             "details": {"reason": reason},
             "line": line.number,
         }

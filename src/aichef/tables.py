@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
-from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_HOUSE: Final = Path(__file__).parent
+
 
 def rows(package: str, name: str) -> Iterator[dict[str, str]]:
     """Rows of `<package>/data/<name>` as dicts of strings; leading `#` lines are comments."""
-    text = (files(package) / "data" / name).read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return csv.DictReader(lines)
+    room = _HOUSE.joinpath(*package.split(".")[1:])
+    text = (room / "data" / name).read_text(encoding="utf-8")
+    table = csv.reader(line for line in text.splitlines() if line and not line.startswith("#"))
+    heading = next(table)
+    return (dict(zip(heading, cells, strict=True)) for cells in table)

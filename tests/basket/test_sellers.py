@@ -90,6 +90,27 @@ def test_nobody_visits_five_marts_for_one_meal() -> None:
     assert len(fill(found, limits=Limits(walks=1)).options[0].vendors) == 1
 
 
+def test_a_name_means_its_branches_and_formats_where_prices_are_living() -> None:
+    def living(price: Price) -> Price:
+        return replace(price, living=True)
+
+    market = living(offer(500, 100, "쿠팡 마켓플레이스"))
+    branch = living(shelf(700, 100, "이마트양재점"))
+    region = living(shelf(800, 100, "서울 강남구 대형마트"))
+    other = offer(900, 100, "이마트 몰")
+    found = [priced(a_need("onion"), market, branch, region, other)]
+
+    def total(*avoid: str) -> int:
+        return sum(one.won for one in fill(found, limits=Limits(avoid=frozenset(avoid))).lines)
+
+    assert total() == 700
+    assert total("이마트") == 800
+    assert total("이마트", "대형마트") == 500
+    assert total("이마트", "대형마트", "쿠팡") == 900
+    assert total("이마트", "대형마트", "쿠팡", "이마트 몰") == 0
+    assert total("마", "쿠", "", " ") == 700
+
+
 def test_shops_may_be_avoided_or_named() -> None:
     found = [priced(a_need("onion"), shelf(1000, 100, "가"), shelf(2000, 100, "나"))]
     assert fill(found, limits=Limits(avoid=frozenset({"가"}))).total == 2000
@@ -111,6 +132,69 @@ def test_what_nobody_sells_is_taken_at_its_average_and_said_so_in_each_option() 
     assert basket.optimal_vendor is None
     assert basket.priced[0].chosen.vendor == "가"
     assert basket.used <= basket.total
+
+
+def test_listings_that_come_alone_each_pay_their_own_delivery() -> None:
+    def listed(won: int, food: str, *flags: str) -> Price:
+        one = offer(won, 100, "쿠팡 마켓플레이스", food)
+        return replace(one, flags=("parcel", *flags), product=f"{food} {won}")
+
+    need = [a_need("onion"), a_need("egg", 100)]
+    basket = fill([priced(need[0], listed(900, "onion")), priced(need[1], listed(800, "egg"))])
+    assert (basket.total, [one.won for one in basket.delivery]) == (7700, [3000, 3000])
+    assert basket.options[0].vendors == ("쿠팡 마켓플레이스",)
+    assert basket.optimal_vendor is None, "two parcels of strangers are no single shop"
+    free = listed(3000, "onion", "free_shipping")
+    basket = fill([priced(need[0], listed(900, "onion"), free)])
+    (delivery,) = basket.delivery
+    assert (basket.total, delivery.won, delivery.assumed) == (3000, 0, False)
+    mine = [Seller("쿠팡 마켓플레이스", 500)]
+    assert fill([priced(need[0], listed(900, "onion"), free)], sellers=mine).total == 1400
+
+
+def test_rocket_delivery_is_shared_and_its_terms_are_the_lists() -> None:
+    rocket = replace(offer(900, 100, "쿠팡"), flags=("affiliate", "free_shipping"))
+    other = replace(offer(800, 100, "쿠팡", "egg"), flags=("affiliate",))
+    basket = fill([priced(a_need("onion"), rocket), priced(a_need("egg", 100), other)])
+    assert (basket.total, len(basket.delivery)) == (4700, 1)
+
+
+@pytest.mark.parametrize("flaw", ["stale", "proxy", "discount", "one_plus_one"])
+def test_a_flawed_shelf_price_does_not_stand_against_a_recent_average(flaw: str) -> None:
+    average = replace(a_price(300, 100, source="KAMIS"), living=True, fresh=True)
+    flawed = replace(shelf(200, 100, "대형마트"), living=True, fresh=True, flags=(flaw,))
+    basket = fill([priced(a_need("onion"), average, flawed)])
+    assert [line.price for line in basket.lines] == [average]
+    plain = replace(shelf(400, 100, "대형마트"), living=True, fresh=True)
+    basket = fill([priced(a_need("onion"), average, flawed, plain)])
+    assert [line.price for line in basket.lines] == [plain]
+    old = replace(average, flags=("stale",))
+    basket = fill([priced(a_need("onion"), old, flawed)])
+    assert [line.price for line in basket.lines] == [flawed]
+
+
+def test_every_price_stays_to_compare_with_whoever_sells() -> None:
+    average = replace(a_price(300, 100, source="KAMIS"), living=True, fresh=True)
+    sold, bought = shelf(400, 100, "대형마트"), offer(100, 100, "누구")
+    (one,) = fill([priced(a_need("onion"), average, sold, bought)]).priced
+    assert one.prices == (average, sold, bought)
+    assert one.chosen == sold
+
+
+def test_for_the_same_money_nobody_goes_to_one_shop_more() -> None:
+    found = [
+        priced(a_need("onion"), shelf(1000, 100, "가"), shelf(1000, 100, "나")),
+        priced(a_need("egg"), shelf(500, 100, "나", "egg"), shelf(500, 100, "다", "egg")),
+    ]
+    basket = fill(found)
+    assert (basket.options[0].vendors, basket.total, basket.proven) == (("나",), 1500, True)
+    found = [
+        priced(a_need("onion"), offer(1000, 100, "몰"), offer(9000, 100, "다른 몰")),
+        priced(a_need("egg"), shelf(400, 100, "가", "egg"), shelf(400, 100, "나", "egg")),
+        priced(a_need("carrot"), shelf(700, 100, "나", "carrot"), shelf(800, 100, "가", "carrot")),
+        priced(a_need("tofu_firm"), offer(500, 100, "몰", "tofu_firm")),
+    ]
+    assert fill(found).options[0].vendors == ("나", "몰")
 
 
 def test_trimmed_and_untrimmed_packs_stand_side_by_side() -> None:

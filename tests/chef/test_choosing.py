@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from aichef.chef import plan as planning
-from aichef.chef.composer import _in_turn, chosen, compose, takes_all
+from aichef.chef.composer import _in_turn, chosen, compose, takes_all, uses_up
 from aichef.chef.frame import foods_of, frames
 from aichef.chef.plan import Plan, lay_out
 from aichef.errors import Infeasible
@@ -19,6 +19,7 @@ from tests.chef.ordering import TODAY, book, order, profile
 from tests.chef.test_composer import eaten
 
 Item = dict[str, object]
+SUMMER = date(2026, 7, 15)
 
 
 def item(name: str, grams: int = 300, days: int | None = None, *, must: bool = False) -> Item:
@@ -239,3 +240,58 @@ def test_a_must_use_food_a_rule_keeps_out_is_refused_by_that_rule() -> None:
     laid = lay_out(frame, eater, book().known(foods_of([frame])), TODAY)
     assert not isinstance(laid, Plan)
     assert laid.reasons == ("P01",)
+
+
+# ------------------------------------------------------------------ what is there, and when
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_as_much_as_the_dish_can_take_of_what_must_be_used_goes_in(seed: int) -> None:
+    recipe = from_fridge(item("돼지고기 앞다리", 200, must=True), item("양파", 200), seed=seed)
+    used = sum(one.grams or 0 for one in recipe.ingredients if one.food == "pork_foreleg")
+    assert 160 <= used <= 200
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_frame_that_takes_all_that_must_be_used_is_tried_first(seed: int) -> None:
+    must = [item("돼지고기 앞다리", 400, must=True)]
+    eater = profile(target="fridge", servings=4, availableIngredients=must, seed=seed)
+    able = [one for one in frames("fridge") if takes_all(one, ["pork_foreleg"])]
+    assert min(uses_up(one, eater) for one in able) < 0.9
+    assert uses_up(_in_turn(able, eater, TODAY)[0], eater) >= 0.9
+
+
+def test_a_stand_in_is_taken_by_those_who_cannot_have_the_other() -> None:
+    for seed in range(6):
+        recipe = compose(order(target="diabetes", medications="없음", seed=seed))
+        assert "ginger" not in eaten(recipe)
+    plain = order(target="diabetes", medications="없음", allergies="마늘", pantry=["마늘", "간장"])
+    frame = next(one for one in frames("diabetes") if one.id == "diabetes_pepper_stir_fry")
+    laid = lay_out(frame, plain.profile, plain.known(foods_of([frame])), TODAY)
+    assert isinstance(laid, Plan)
+    picked = laid.best()
+    assert picked is not None
+    assert "ginger" in {one.food.id for one, _ in picked}
+
+
+def test_what_has_no_price_is_no_way_round_the_budget() -> None:
+    frame = next(one for one in frames("keto") if one.id == "keto_meat_ssam")
+    eater = profile(target="keto", servings=4, budget=8_000)
+    known = dict(book().known(foods_of([frame])))
+    known.pop("duck_meat", None)
+    laid = lay_out(frame, eater, known, TODAY)
+    assert isinstance(laid, Plan)
+    assert "duck_meat" not in {one.food.id for one in laid.choices}
+
+
+def test_out_of_season_a_food_counts_a_little_less_and_costs_the_same() -> None:
+    frame = next(one for one in frames("diabetes") if one.id == "diabetes_tomato_stir_fry")
+    eater = profile(target="diabetes", medications="없음")
+    known = book().known(foods_of([frame]))
+    summer, winter = (
+        next(one for one in laid.choices if one.food.id == "tomato")
+        for laid in (lay_out(frame, eater, known, day) for day in (SUMMER, TODAY))
+        if isinstance(laid, Plan)
+    )
+    assert winter.dispraise > summer.dispraise
+    assert winter.till == summer.till

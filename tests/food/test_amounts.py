@@ -115,6 +115,24 @@ def test_what_is_cut_away_is_bought_and_not_eaten() -> None:
     assert peeled.bought_g == pytest.approx(100 / kept)
 
 
+@pytest.mark.parametrize(
+    ("whole", "trimmed"),
+    [
+        ("새우 10마리", "깐 새우 10마리"),
+        ("새우 10마리", "새우살 10마리"),
+        ("오징어 1마리", "손질한 오징어 1마리"),
+    ],
+)
+def test_a_trimmed_piece_is_as_much_food_as_the_whole_one(whole: str, trimmed: str) -> None:
+    first, second = read_line(whole), read_line(trimmed)
+    assert (first.bought_g, first.edible_g) == (second.bought_g, second.edible_g)
+
+
+def test_frozen_flesh_is_eaten_whole() -> None:
+    assert read_line("냉동 새우살 20g").edible_g == 20
+    assert read_line("냉동 오징어 100g").edible_g == read_line("오징어 100g").edible_g
+
+
 def test_a_spoonful_is_the_edible_part() -> None:
     onion = foods()["onion"]
     bought, edible = share(onion, 10, "큰술", trimmed=False)
@@ -289,6 +307,15 @@ def test_one_amount_for_each_of_several_foods() -> None:
 def test_two_ingredients_in_one_breath_are_two_lines() -> None:
     lines = read_list("표고버섯 20g(2개) 발사믹식초 20g(4작은술)")
     assert [line.food for line in lines] == ["mushroom_shiitake", "balsamic_vinegar"]
+
+
+def test_a_heading_under_a_heading_is_no_name() -> None:
+    text = "등심 38g [소스소개] 밑간양념:요구르트 6g, 후춧가루 0.1g"
+    assert [(line.section, line.name) for line in read_list(text)] == [
+        ("", "등심"),
+        ("밑간양념", "요구르트"),
+        ("밑간양념", "후춧가루"),
+    ]
 
 
 def test_an_unknown_line_of_a_list_is_never_taken_for_a_heading() -> None:

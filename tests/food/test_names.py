@@ -150,9 +150,30 @@ def test_preparation_is_parted_from_the_name(text: str, name: str, prep: str) ->
     assert (reading.name, reading.prep) == (name, prep)
 
 
-@pytest.mark.parametrize("text", ["깐 마늘", "바지락살", "손질한 고등어", "연어회", "다진 양파"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("깐 마늘", "바지락살", "손질한 고등어", "연어회", "다진 양파"),
+        *("냉동 새우살", "냉동 바지락살", "생새우살", "데친 새우살", "간 파르메산치즈"),
+    ],
+)
 def test_what_is_written_trimmed_is_trimmed(text: str) -> None:
     assert read_name(text).trimmed
+
+
+@pytest.mark.parametrize(
+    ("text", "food"),
+    [
+        ("우육(분쇄육)", "beef_round"),
+        ("쇠고기 분쇄육", "beef_round"),
+        ("돈육(다짐육)", "pork_hindleg"),
+        ("돼지고기(분쇄육)", "pork_hindleg"),
+        ("절임 올리브", "olive_green"),
+        ("절임 올리브(그린, 블랙)", None),
+    ],
+)
+def test_trade_words_mean_what_the_kitchen_calls_them(text: str, food: str | None) -> None:
+    assert read_name(text).food == food
 
 
 @pytest.mark.parametrize(

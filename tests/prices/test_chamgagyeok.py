@@ -354,7 +354,7 @@ def test_a_refresh_that_was_stopped_carries_on_where_it_was(
     ("fault", "trouble"),
     [("quota", "quota"), ("401", "key"), ("young", "young"), ("500", "server"), ("429", "busy"),
      ("html", "page"), ("garbage", "shape"), ("bomb", "shape"), ("huge", "size"), ("cut", "broken"),
-     ("reset", "broken"), ("none", "empty")],
+     ("reset", "broken"), ("none", "none")],
 )  # fmt: skip
 def test_a_refresh_that_fails_says_why(tmp_path: Path, fault: str, trouble: str) -> None:
     with place(tmp_path) as here:
@@ -426,3 +426,33 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidRecipe):
         import_csv(tmp_path / "none.csv", store, quiet)
     store.close()
+
+
+def test_a_place_is_read_once_and_says_what_it_does_not_know(tmp_path: Path) -> None:
+    store = SurveyStore(tmp_path)
+    everywhere = Chamgagyeok(store, TODAY)
+    assert everywhere.unmet() == everywhere.near("달나라", ["이마트"]).unmet() == ()
+    store.keep_stores(CITY.values())
+    here = everywhere.near("서울", ["이마트", "별나라마트"])
+    assert here is everywhere.near("서울", ("이마트", "별나라마트"))
+    assert here is not everywhere.near("부산", ["이마트"])
+    assert here.unmet() == ("별나라마트",)
+    assert everywhere.near("달나라", ["이마트"]).unmet() == ("달나라",)
+    assert everywhere.near("서울", []).unmet() == everywhere.unmet() == ()
+    store.close()
+
+
+def test_names_from_a_survey_steer_no_terminal() -> None:
+    (row,) = read_rows(said(xml("<item><goodName>두부\u202e&#9;콩\u0085</goodName></item>")))
+    assert row["goodName"] == "두부  콩"
+
+
+@pytest.mark.parametrize("locale", ["ko", "en"])
+def test_a_file_of_days_to_come_is_none_of_the_survey(tmp_path: Path, locale: str) -> None:
+    file = tmp_path / "price.csv"
+    head = "상품명,조사일,판매가격,판매업소,제조사,세일여부,원플러스원"
+    file.write_text(f"{head}\n두부,2062-11-20,1000,이마트,x,N,N\n", encoding="utf-8")
+    with pytest.raises(InvalidRecipe) as wrong:
+        import_csv(file, SurveyStore(tmp_path), quiet, locale, TODAY)
+    assert "price.csv" in wrong.value.message
+    assert ("조사일" in wrong.value.message) == (locale == "ko")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import pytest
 
 from aichef.errors import ShopError
 from aichef.fake.wire import COUPANG_ACCESS, COUPANG_SECRET
-from aichef.prices.choose import DOUBT
+from aichef.prices.choose import DOUBT, FREE_SHIPPING, PARCEL
 from aichef.prices.coupang import DISCLOSURE, SEARCHES, Coupang, pause_until, read, signature
 from aichef.prices.find import find_prices
-from aichef.prices.model import Priced
+from aichef.prices.model import Priced, Unpriced
 from aichef.prices.survey_store import SurveyStore
 from tests.living import LOOPBACK, NOW, Place, place, run, said
 from tests.prices.making import a_need
@@ -170,3 +171,55 @@ def test_a_meal_asks_it_for_the_three_dearest_only(tmp_path: Path) -> None:
         found = run(find_prices(needs, [coupang(here)]))
         assert here.stand.calls["coupang"] == 3
         assert sum(isinstance(one, Priced) for one in found) <= 3
+
+
+@LOOPBACK
+@pytest.mark.parametrize("fault", ["403:coupang", "401:coupang"])
+def test_a_refusal_costs_one_call_however_many_wait(tmp_path: Path, fault: str) -> None:
+    with place(tmp_path) as here:
+        here.stand.slow_ms = 50
+        here.stand.set_fault(fault)
+        shop = coupang(here)
+        found = run(find_prices([a_need(food) for food in FOODS], [shop]))
+        assert here.stand.calls["coupang"] == 1
+        assert all(isinstance(one, Unpriced) for one in found)
+
+
+@LOOPBACK
+def test_once_it_has_answered_the_others_are_asked_together(tmp_path: Path) -> None:
+    with place(tmp_path) as here:
+        here.stand.slow_ms = 200
+        start = time.monotonic()
+        run(find_prices([a_need(food) for food in FOODS], [coupang(here)]))
+        assert here.stand.calls["coupang"] == 3
+        assert 0.4 <= time.monotonic() - start < 0.59
+
+
+@LOOPBACK
+def test_the_doctors_question_heeds_a_refusal_and_remembers_it(tmp_path: Path) -> None:
+    with place(tmp_path) as here:
+        here.stand.set_fault("403:coupang")
+        for _ in range(2):
+            with pytest.raises(ShopError) as failed:
+                run(coupang(here).reach())
+            assert failed.value.details["trouble"] == "blocked"
+        assert here.stand.calls["coupang"] == 1
+        assert coupang(here).left() == 0
+
+
+def test_a_stranger_on_the_marketplace_sends_a_parcel_of_their_own() -> None:
+    rocket, alone, free = read(
+        said(
+            body(
+                [
+                    product(isFreeShipping=True),
+                    product(isRocket=False),
+                    product(isRocket=False, isFreeShipping=True),
+                ]
+            )
+        )
+    )
+    assert (rocket.vendor, PARCEL in rocket.flags) == ("쿠팡", False)
+    assert (alone.vendor, PARCEL in alone.flags) == ("쿠팡 마켓플레이스", True)
+    assert FREE_SHIPPING not in alone.flags
+    assert {PARCEL, FREE_SHIPPING} <= {*free.flags}

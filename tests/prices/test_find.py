@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from aichef.errors import ShopError
 from aichef.food.table import foods
+from aichef.prices import coupang, datago, http, naver
 from aichef.prices.choose import DOUBT
 from aichef.prices.find import (
     Shop,
@@ -22,6 +23,8 @@ from aichef.prices.find import (
     nearby,
     needs,
     prices_at_hand,
+    told,
+    unread,
 )
 from aichef.prices.lookup import AT_ONCE, Lookup
 from aichef.prices.model import Need, Price, Priced, Unpriced
@@ -285,3 +288,33 @@ def test_nothing_is_lost_between_the_shop_and_the_fridge(grams: list[float], fri
     bought, held = (sum(need.grams for need in some) for some in (to_buy, at_home))
     assert bought + held == pytest.approx(sum(grams))
     assert held == pytest.approx(min(fridge, sum(grams)))
+
+
+def test_every_trouble_of_a_supplier_has_an_english_sentence() -> None:
+    for module in (coupang, datago, http, naver):
+        for name, korean in module._TROUBLES.items():
+            english = told(ShopError(korean, trouble=name), "en")
+            assert english.isascii(), name
+            assert "did not answer." not in english, name
+    for name in ("late", "empty", "none", "store", "damaged", "version"):
+        assert told(ShopError("값이 없어요.", trouble=name), "en").isascii()
+
+
+def test_places_nobody_knows_are_said_beside_the_name() -> None:
+    class Placed(ShelfShop):
+        def unmet(self) -> tuple[str, ...]:
+            return ("달나라", "별나라")
+
+    class Broken(ShelfShop):
+        def unmet(self) -> tuple[str, ...]:
+            raise ShopError("읽을 수 없어요.")
+
+    shops = [Placed(SHELF), Broken(SHELF, "broken"), ShelfShop(SHELF, "plain")]
+    korean, *others = heard(shops, ())
+    assert korean == "shelf: 조사에 없는 곳이라 빼고 보았어요(달나라, 별나라)."
+    assert others == ["broken", "plain"]
+    assert "does not have it" in heard(shops, (), "en")[0]
+
+
+def test_a_shop_that_cannot_be_read_is_named() -> None:
+    assert unread("onion", [ShelfShop(SHELF), ClosedShop()]) == ("closed: 오늘은 쉬어요.",)

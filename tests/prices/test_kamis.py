@@ -66,7 +66,7 @@ def test_garbage_is_said_to_be_garbage(text: str) -> None:
 @pytest.mark.parametrize(
     ("code", "trouble"),
     [("12", "service"), ("20", "access"), ("22", "quota"), ("30", "key"), ("31", "expired"),
-     ("32", "address")],
+     ("32", "unlisted")],
 )  # fmt: skip
 def test_the_gateway_answers_xml_to_a_request_for_json(code: str, trouble: str) -> None:
     text = (

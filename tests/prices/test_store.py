@@ -10,6 +10,7 @@ import sys
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_a_damaged_file_is_a_trouble_and_no_crash(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"no database at all" * 100)
     with pytest.raises(ShopError) as failed:
         SurveyStore(tmp_path).averages(DAY)
-    assert failed.value.details["trouble"] == "store"
+    assert failed.value.details["trouble"] == "damaged"
     assert str(tmp_path) not in str(failed.value)
 
 
@@ -158,3 +159,83 @@ def test_a_refresh_killed_in_the_middle_leaves_whole_goods_and_carries_on(tmp_pa
         assert done < more
         # The first good asked for was the first that was missing: no call was made twice.
         assert len(more) - len(done) >= here.stand.calls["chamgagyeok"] - calls - 7
+
+
+def test_a_store_one_may_not_write_is_still_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = SurveyStore(tmp_path)
+    kept.note("a", "b")
+    kept.close()
+
+    def refuse(_: Path) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(survey_store, "_writable", refuse)
+    store = SurveyStore(tmp_path)
+    assert store.noted("a") == "b"
+    with pytest.raises(ShopError) as failed:
+        store.note("a", "c")
+    assert failed.value.details["trouble"] == "store"
+    store.close()
+    with pytest.raises(ShopError):
+        SurveyStore(tmp_path / "nowhere").note("a", "c")
+
+
+def test_a_store_of_a_later_version_is_refused_for_reading_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sqlite3.connect(tmp_path / FILE)
+    file.execute("CREATE TABLE notes (name TEXT, value TEXT)")
+    file.execute("PRAGMA user_version = 99")
+    file.close()
+
+    def refuse(_: Path) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    monkeypatch.setattr(survey_store, "_writable", refuse)
+    with pytest.raises(ShopError, match="새 버전"):
+        SurveyStore(tmp_path).noted("a")
+
+
+def test_one_download_at_a_time(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    def other() -> None:
+        with SurveyStore(tmp_path).alone():
+            order.append("second")
+
+    with SurveyStore(tmp_path).alone():
+        thread = Thread(target=other)
+        thread.start()
+        thread.join(0.1)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+def test_a_store_of_the_first_version_is_brought_further(tmp_path: Path) -> None:
+    file = sqlite3.connect(tmp_path / FILE)
+    for statement in MIGRATIONS[0].split(";"):
+        file.execute(statement)
+    file.execute("INSERT INTO surveyed VALUES ('2026-11-06', 224, 5, 'api')")
+    file.execute("INSERT INTO surveyed VALUES ('2026-11-20', 224, 0, 'api')")
+    row = "('2026-11-20', '212', '00', '04', '', '포기', 1, '배추', 3000)"
+    file.execute(f"INSERT INTO price_reference VALUES {row}")  # noqa: S608 - our own words
+    file.execute("PRAGMA user_version = 1")
+    file.commit()
+    file.close()
+    store = SurveyStore(tmp_path)
+    assert store.seen("chamgagyeok") == {"224": date(2026, 11, 6)}
+    assert store.seen("kamis") == {"212 00 04": date(2026, 11, 20)}
+    store.close()
+
+
+def test_the_last_day_of_a_code_outlives_its_prices(tmp_path: Path) -> None:
+    store = SurveyStore(tmp_path)
+    for day in (DAY, DAY - timedelta(days=40)):
+        store.keep_survey(day, 1, [Shelf(day, 1, "a", 100)], [], "api")
+    store.keep_survey(DAY + timedelta(days=14), 1, [], [], "api")
+    store.forget_surveys(DAY + timedelta(days=60))
+    assert store.seen("chamgagyeok") == {"1": DAY}
+    store.close()

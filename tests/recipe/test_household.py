@@ -178,3 +178,29 @@ def test_findings_speak_the_readers_language() -> None:
             message = findings(dish, profile)[rule].message
             assert message.startswith("peanut")
             assert message.isascii()
+
+
+@pytest.mark.parametrize(
+    ("line", "eaten", "verdict_"),
+    [
+        ("쌀가루 3g", ["쌀"], "pass"),
+        ("쌀 10g", ["쌀가루"], "pass"),
+        ("소고기 안심 10g", ["소고기 우둔살"], "pass"),
+        ("돼지고기 안심 10g", ["소고기 우둔살"], "fail"),
+        ("달걀노른자 9g", ["달걀"], "pass"),
+        ("달걀 30g", ["달걀노른자"], "fail"),
+    ],
+)
+def test_another_form_or_cut_of_what_was_eaten_is_no_new_food(
+    line: str, eaten: list[str], verdict_: str
+) -> None:
+    dish = recipe(line, "애호박 10g", "물 100ml", steps=["모두 끓여 체에 내린다"])
+    assert verdict("B61", dish, baby(6, currentFoods=eaten)) == verdict_
+
+
+def test_the_day_s_energy_is_advised_about_only_where_the_meal_is_small() -> None:
+    slim = eater(target="diet")
+    small = recipe("닭가슴살 200g", "상추 100g", "밥 100g", steps=["모두 익힌다"], servings=1)
+    large = recipe("닭가슴살 200g", "상추 100g", "밥 250g", steps=["모두 익힌다"], servings=1)
+    assert "W13" in findings(small, slim)
+    assert "W13" not in findings(large, slim)

@@ -113,8 +113,12 @@ def test_every_field_is_one_the_engine_can_judge() -> None:
     assert {row["field"] for row in every("form")} == {"ground", "cut", "cooked"}
     assert {row["field"] for row in every("conflict")} <= CLASHES
     assert {row["field"] for row in every("check")} <= set(CHECKS)
-    for kind in ("avoid", "refuse", "advise"):
+    for kind in ("avoid", "refuse"):
         assert {row["field"] for row in every(kind)} == {""}
+    # Advice may wait for a figure to be low.
+    for row in every("advise"):
+        assert bool(row["field"]) == bool(row["low"])
+        assert row["field"] in {"", *TERMS}
 
 
 def test_limits_are_numbers_the_lower_below_the_higher() -> None:

@@ -53,3 +53,19 @@ def test_a_frying_bath_feeds_nobody() -> None:
 
 def test_a_list_of_unknown_things_feeds_one() -> None:
     assert servings("달나라 가루 조금") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "people"), [("두부국", 2), ("두부 스프", 1), ("두부무침", 2), ("두부구이", 1)]
+)
+def test_soups_and_sides_are_served_smaller_than_main_dishes(name: str, people: int) -> None:
+    assert servings("두부 250g, 양파 50g, 참기름 5g", name) == people
+
+
+def test_a_watery_dish_feeds_more_than_its_energy_says() -> None:
+    assert servings("애호박 350g, 두부 150g, 달걀 50g") == 2
+
+
+def test_a_note_beside_the_name_does_not_hide_what_the_dish_is() -> None:
+    listed = "두부 250g, 양파 50g, 참기름 5g"
+    assert servings(listed, "두부국(겨울)") == servings(listed, "두부국")

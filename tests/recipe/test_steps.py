@@ -215,3 +215,32 @@ def test_a_mash_told_as_one_passes() -> None:
 def test_deep_frying_told_only_by_the_name_is_refused_for_a_baby() -> None:
     chips = recipe("감자 50g", "식용유 5g", name="감자튀김", steps=["5mm로 썬다"])
     assert "B59" in refused(chips, baby(10))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "비누로 손을 씻는다",
+        "손을 비누로 깨끗이 씻고 애호박을 썬다",
+        "락스로 도마를 소독하고 헹군다",
+        "Wash your hands with soap and slice the courgette",
+    ],
+)
+def test_soap_for_hands_and_tools_is_no_food(step: str) -> None:
+    dish = recipe("애호박 10g", "물 100ml", steps=[step, "모두 끓인다"])
+    assert verdict("G20", dish, eater(target="general")) == "pass"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "세제로 애호박을 씻는다",
+        "비누로 손과 애호박을 씻는다",
+        "세제로 손을 씻고 세제를 넣는다",
+        "그릇에 세제를 담아 끓이고 손을 씻는다",
+        "Add soap and wash the courgette",
+    ],
+)
+def test_soap_that_touches_the_food_is_refused(step: str) -> None:
+    dish = recipe("애호박 10g", "물 100ml", steps=[step, "모두 끓인다"])
+    assert "G20" in refused(dish, eater(target="general"))

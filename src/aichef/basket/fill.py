@@ -5,23 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aichef.basket.improve import Walks
-from aichef.basket.model import Basket, Delivery, Limits, Line, Option
-from aichef.basket.sellers import by_name, terms
-from aichef.basket.solve import NO_WALKS, SECONDS, by_seller, cheapest, fewest, single
+from aichef.basket.model import ANYWHERE, SECONDS, Basket, Delivery, Line, Option
+from aichef.basket.sellers import by_name, parcel, terms
 from aichef.basket.till import Till
 from aichef.food.table import normal
-from aichef.prices.choose import candidates, choose, cover, grams_in, used_won
+from aichef.prices.choose import (
+    FLAWS,
+    OWN,
+    PARCEL,
+    candidates,
+    choose,
+    cover,
+    grams_in,
+    used_won,
+)
 from aichef.prices.model import Priced, Unpriced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from aichef.basket.model import OptionName, Seller
+    from aichef.basket.improve import Walks
+    from aichef.basket.model import Limits, OptionName, Seller
     from aichef.basket.solve import Plan
     from aichef.prices.model import Price
 
-_ANYONE: Final = Limits()
+_Place = tuple[str, str]
+"""A vendor, and the listing where each is a parcel of its own."""
+
 _UNDER_A_WALK: Final = 0.01
 """Taken off what a further walk must save, so that saving exactly that is enough."""
 
@@ -35,7 +45,7 @@ def fill(
     found: Sequence[Priced | Unpriced],
     *,
     sellers: Collection[Seller] = (),
-    limits: Limits = _ANYONE,
+    limits: Limits = ANYWHERE,
     seconds: float = SECONDS,
     locale: str = "ko",
 ) -> Basket:
@@ -105,37 +115,38 @@ class _Stock:
     """A food to buy: who sells it, or the averages where nobody does."""
 
     priced: Priced
-    shelves: Mapping[str, tuple[Price, ...]]
+    prices: tuple[Price, ...]
+    shelves: Mapping[_Place, tuple[Price, ...]]
 
     @classmethod
-    def of(cls, one: Priced, prices: tuple[Price, ...]) -> _Stock:
-        """Prices cut to those that may be mixed: a seller's, or the averages of one kind."""
-        usual = candidates(prices)
-        if "own" in usual[0].flags:
-            prices = usual
-        sold = [price for price in prices if price.vendor]
-        plain = [price for price in sold if {"discount", "one_plus_one"}.isdisjoint(price.flags)]
-        prices = tuple(plain or sold) or usual
-        shelves: dict[str, tuple[Price, ...]] = {}
-        for price in prices if sold else ():
-            vendor = price.vendor or ""
-            shelves[vendor] = (*shelves.get(vendor, ()), price)
-        return cls(replace(one, prices=prices, chosen=choose(prices)), shelves)
+    def of(cls, one: Priced, allowed: tuple[Price, ...]) -> _Stock:
+        """Prices cut to those that may be mixed: a seller's, or the averages of one kind.
+
+        All of them stay in `priced`, to compare with.
+        """
+        usual = candidates(allowed)
+        sold = _sold(usual if OWN in usual[0].flags else allowed, usual[0])
+        shelves: dict[_Place, tuple[Price, ...]] = {}
+        for price in sold:
+            place = _place(price)
+            shelves[place] = (*shelves.get(place, ()), price)
+        prices = sold or tuple(price for price in usual if not price.vendor)
+        return cls(replace(one, prices=allowed, chosen=choose(prices)), prices, shelves)
 
     def least(self) -> tuple[Line, ...]:
         """Lines at the averages."""
         need, chosen = self.priced.need, self.priced.chosen
-        return least(grams_in(need, chosen), self.priced.prices, need.ingredient)
+        return least(grams_in(need, chosen), self.prices, need.ingredient)
 
-    def shelf(self, vendor: str) -> tuple[Price, ...]:
+    def shelf(self, place: _Place) -> tuple[Price, ...]:
         """A vendor's prices with their grams as bought: those of trimmed food hold more."""
-        return tuple(self._as_bought(price) for price in self.shelves[vendor])
+        return tuple(self._as_bought(price) for price in self.shelves[place])
 
     def lines(self, picks: Sequence[tuple[Price, int]]) -> tuple[Line, ...]:
         """Lines of prices as `shelf` gives them, with the grams they are sold by."""
         need = self.priced.need
         over = sum(price.grams * count for price, count in picks) - need.grams
-        sold = {self._as_bought(price): price for price in self.priced.prices}
+        sold = {self._as_bought(price): price for price in self.prices}
         last = sold[picks[-1][0]]
         over *= grams_in(need, last) / need.grams
         return _lines([(sold[price], count) for price, count in picks], over, need.ingredient)
@@ -144,7 +155,7 @@ class _Stock:
         """The food with the price it is bought at as the one that counts."""
         if not self.shelves:
             return self.priced
-        mine = {line.price for line in lines} & set(self.priced.prices)
+        mine = {line.price for line in lines} & set(self.prices)
         best = min(mine, key=lambda price: (self._as_bought(price).won_per_gram, price.grams))
         return replace(self.priced, chosen=best)
 
@@ -167,19 +178,19 @@ class _Counter:
     @classmethod
     def of(cls, stock: Sequence[_Stock], sellers: Collection[Seller]) -> _Counter:
         sold = tuple(one for one in stock if one.shelves)
-        vendors: dict[str, list[Price]] = {}
+        sold_at: dict[_Place, list[Price]] = {}
         for one in sold:
-            for vendor, prices in one.shelves.items():
-                vendors.setdefault(vendor, []).extend(prices)
+            for place, prices in one.shelves.items():
+                sold_at.setdefault(place, []).extend(prices)
         given = by_name(sellers)
-        place = {vendor: number for number, vendor in enumerate(sorted(vendors))}
+        number = {place: number for number, place in enumerate(sorted(sold_at))}
         till = Till(
             [one.priced.need.grams for one in sold],
-            [terms(vendor, vendors[vendor], given) for vendor in place],
+            [_terms(place, sold_at[place], given) for place in number],
             {
-                (item, place[vendor]): one.shelf(vendor)
+                (item, number[place]): one.shelf(place)
                 for item, one in enumerate(sold)
-                for vendor in one.shelves
+                for place in one.shelves
             },
         )
         return cls(sold, tuple(one for one in stock if not one.shelves), till)
@@ -188,13 +199,21 @@ class _Counter:
         """A plan for each kind of basket; None stands for one of averages alone."""
         if not self.sold:
             return {"cheapest": None}
-        plans: dict[OptionName, Plan | None] = {
-            "cheapest": cheapest(self.till, _walks(self.till, limits), seconds)
-        }
+        # Loaded here: where nobody but the price book is asked, there is nothing to choose.
+        from aichef.basket.solve import cheapest, cost_of, fewest, gathered, single
+
+        walks = _walks(self.till, limits)
+        best = cheapest(self.till, walks, seconds)
         shop = single(self.till)
+        few = shop or fewest(self.till, seconds)
+        # For the same money nobody goes to one shop more.
+        for plan in (gathered(self.till, walks, best.seller_of), few.seller_of):
+            if (cost := cost_of(self.till, walks, plan)) <= best.cost:
+                best = replace(best, seller_of=plan, cost=cost)
+        plans: dict[OptionName, Plan | None] = {"cheapest": best}
         if shop:
             plans["cheapest_single_shop"] = shop
-        plans["fewest_shops"] = shop or fewest(self.till, seconds)
+        plans["fewest_shops"] = few
         return plans
 
     def option(self, name: OptionName, plan: Plan | None, best: Option | None) -> Option:
@@ -202,7 +221,7 @@ class _Counter:
         lines = list[Line]()
         deliveries = []
         vendors = []
-        for seller, items in by_seller(plan.seller_of if plan else ()).items():
+        for seller, items in (plan.items_of if plan else {}).items():
             one = self.till.sellers[seller]
             bill = self.till.bill(seller, items)
             vendors.append(one.name)
@@ -216,7 +235,7 @@ class _Counter:
         total = sum(line.won for line in lines) + delivery
         return Option(
             name=name,
-            vendors=tuple(sorted(vendors)),
+            vendors=tuple(sorted(set(vendors))),
             total=total,
             delivery=delivery,
             difference=total - best.total if best else 0,
@@ -229,6 +248,9 @@ class _Counter:
 
 
 def _walks(till: Till, limits: Limits) -> Walks:
+    from aichef.basket.improve import Walks
+    from aichef.basket.solve import NO_WALKS
+
     shops = frozenset(place for place, seller in enumerate(till.sellers) if seller.walk)
     if limits.walks is None or len(shops) <= limits.walks or limits.worth <= 0:
         return NO_WALKS
@@ -247,13 +269,56 @@ def _delivery(seller: Seller, goods: int, won: int) -> Delivery:
     )
 
 
+def _terms(place: _Place, prices: Sequence[Price], given: Mapping[str, Seller]) -> Seller:
+    vendor, listing = place
+    seller = terms(vendor, prices, given)
+    return parcel(seller, prices) if listing else seller
+
+
+def _place(price: Price) -> _Place:
+    listing = (price.url or price.product) if PARCEL in price.flags else ""
+    return price.vendor or "", listing
+
+
+def _sold(prices: Sequence[Price], chosen: Price) -> tuple[Price, ...]:
+    """Prices somebody sells at; flawed ones only where the price that counts is flawed too.
+
+    A stale or stand-in shelf price does not stand against a recent market average, and a
+    promotion against no plain price.
+    """
+    sold = [price for price in prices if price.vendor]
+    flawless = [price for price in sold if FLAWS.isdisjoint(price.flags)]
+    if flawless or FLAWS.isdisjoint(chosen.flags):
+        return tuple(flawless)
+    plain = [price for price in sold if {"discount", "one_plus_one"}.isdisjoint(price.flags)]
+    return tuple(plain or sold)
+
+
 def _allowed(price: Price, limits: Limits) -> bool:
     if not price.vendor or price.won <= 0:
         return not price.vendor
-    name = normal(price.vendor)
-    if name in {normal(one) for one in limits.avoid}:
+    if _is_named(price, limits.avoid):
         return False
-    return limits.only is None or name in {normal(one) for one in limits.only}
+    return limits.only is None or _is_named(price, limits.only)
+
+
+def _is_named(price: Price, names: Iterable[str]) -> bool:
+    """Whether a name means the seller: its own, or of a living price a part that stands apart.
+
+    "쿠팡" means "쿠팡 마켓플레이스" too, "대형마트" that of a region, "이마트" its branches.
+    """
+    vendor = price.vendor or ""
+    plain = normal(vendor)
+    for name in names:
+        if plain == normal(name):
+            return True
+        if not price.living or not normal(name):
+            continue
+        if vendor.startswith(f"{name} ") or vendor.endswith(f" {name}"):
+            return True
+        if price.kind == "store" and plain.endswith("점") and plain.startswith(normal(name)):
+            return True
+    return False
 
 
 def _per_food(found: Iterable[Priced]) -> tuple[Priced, ...]:

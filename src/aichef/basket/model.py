@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from aichef.prices.model import Price, Priced, Unpriced
 
 OptionName = Literal["cheapest", "cheapest_single_shop", "fewest_shops"]
+
+SECONDS: Final = 2.0
+"""Time after which the best basket found is taken, with its gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Limits:
     only: frozenset[str] | None = None
     walks: int | None = 2
     worth: int = 3_000
+
+
+ANYWHERE: Final = Limits()
+"""The default: every shop will do, two walks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from aichef.basket.model import Seller
 from aichef.food.table import normal
+from aichef.prices.choose import FREE_SHIPPING
 from aichef.tables import rows
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ def terms(vendor: str, prices: Iterable[Price], given: Mapping[str, Seller]) -> 
     if all(price.kind == "store" for price in prices):
         return Seller(vendor, walk=True)
     return replace(_listed()[_UNLISTED], name=vendor)
+
+
+def parcel(seller: Seller, prices: Iterable[Price]) -> Seller:
+    """How a parcel of its own comes from a vendor: free where its offers say so."""
+    if all(FREE_SHIPPING in price.flags for price in prices):
+        said = "the offer says so"
+        return replace(seller, delivery=0, free_from=None, assumed=False, as_of="", source=said)
+    return seller
 
 
 def by_name(sellers: Iterable[Seller]) -> dict[str, Seller]:

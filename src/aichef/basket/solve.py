@@ -18,15 +18,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from aichef.basket.improve import Search, Walks
+from aichef.basket.model import SECONDS
 from aichef.chef.solver import Program, prove, relax
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from aichef.basket.till import Till
-
-SECONDS: Final = 2.0
-"""Time after which the best basket found is taken, with its gap."""
 
 _PARCEL_ITEMS: Final = 8
 _MOST_PARCELS: Final = 20_000
@@ -45,6 +43,11 @@ class Plan:
     seller_of: tuple[int, ...]
     cost: float
     bound: float
+
+    @property
+    def items_of(self) -> dict[int, list[int]]:
+        """Items by seller."""
+        return by_seller(self.seller_of)
 
     @property
     def proven(self) -> bool:
@@ -386,9 +389,7 @@ class _Model:
 
     def cost(self, seller_of: Sequence[int]) -> float:
         """Won of a plan and the worth of its walks too many."""
-        items_of = by_seller(seller_of)
-        won = sum(self.till.won(seller, items) for seller, items in items_of.items())
-        return won + self.walks.cost(len(self.walks.shops & items_of.keys()))
+        return cost_of(self.till, self.walks, seller_of)
 
     def _read(self, values: Sequence[float]) -> tuple[int, ...]:
         """Seller of each item, the one with the largest part of it where values are fractions."""
@@ -408,6 +409,30 @@ class _Model:
             for seller, shop in self.shops.items()
             if shop.more is not None and not shop.spelled and values[shop.more] > 0.5
         ]
+
+
+def cost_of(till: Till, walks: Walks, seller_of: Sequence[int]) -> float:
+    """Won of a plan, and the worth of its walks too many."""
+    items_of = by_seller(seller_of)
+    won = sum(till.won(seller, items) for seller, items in items_of.items())
+    return won + walks.cost(len(walks.shops & items_of.keys()))
+
+
+def gathered(till: Till, walks: Walks, seller_of: Sequence[int]) -> tuple[int, ...]:
+    """A plan of the same cost from fewer sellers, where moving all of one's items finds one."""
+    plan, cost = list(seller_of), cost_of(till, walks, seller_of)
+    for closed, items in sorted(by_seller(plan).items(), key=lambda one: len(one[1])):
+        moved = list(plan)
+        for item in items:
+            able = [one for one in {*plan} - {closed} if (item, one) in till.covers]
+            if not able:
+                break
+            tried = {one: [*moved[:item], one, *moved[item + 1 :]] for one in able}
+            moved = min(tried.values(), key=lambda one: (cost_of(till, walks, one), one[item]))
+        else:
+            if cost_of(till, walks, moved) <= cost:
+                plan = moved
+    return tuple(plan)
 
 
 def by_seller(seller_of: Sequence[int]) -> dict[int, list[int]]:

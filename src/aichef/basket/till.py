@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aichef.prices.choose import cover
 
@@ -25,8 +25,7 @@ _MOST_SPENDS: Final = 20_000
 """Sums of money one shelf is searched for; past it the rest is left out, and the proof with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """Whole won for goods and delivery, and what each item was bought in."""
 
     goods: int

@@ -42,6 +42,9 @@ COMMON_TOOLS: Final = frozenset({"pan", "pot", "microwave", "rice_cooker", "blen
 
 LEAST_BUDGET_STEP: Final = 10
 
+NEARLY_ALL: Final = 0.1
+"""Share of what must be used that a dish may leave, beyond the one that leaves least of it."""
+
 ENOUGH_GAIN: Final = 0.6
 """Share of the fridge another dish would take that a dish must take to be tried first."""
 
@@ -78,15 +81,15 @@ def chosen(order: Order) -> tuple[Frame, Recipe]:
     if not fitting:
         raise _no_frame(profile)
     must = {one.food: one.name for one in profile.available if one.must_use}
-    fitting = [frame for frame in fitting if takes_all(frame, must)]
+    if must:
+        fitting = [frame for frame in fitting if takes_all(frame, must)]
     if not fitting:
         raise _no_place(profile, must)
-    prices = order.known(foods_of(fitting))
     tried: list[tuple[float, frozenset[str], Frame, Recipe]] = []
     plans: list[Plan] = []
     reasons: Counter[str] = Counter()
     for frame in _in_turn(fitting, profile, order.today):
-        plan = lay_out(frame, profile, prices, order.today)
+        plan = lay_out(frame, profile, order.known(foods_of([frame])), order.today)
         if isinstance(plan, Blocked):
             reasons.update(plan.reasons)
             continue
@@ -158,12 +161,15 @@ def _in_turn(fitting: Sequence[Frame], profile: Profile, today: date) -> list[Fr
         for frame in fitting
     }
     most = max(gains.values(), default=0.0)
+    best_use = max((uses_up(frame, profile) for frame in fitting), default=1.0)
 
     def suits(frame: Frame) -> bool:
         level = _SKILL[frame.level] <= _SKILL[profile.level]
         kitchen = profile.tools is not None or set(frame.tools) <= COMMON_TOOLS
         season = not frame.season or today.month in frame.season
-        return level and kitchen and season and gains[frame.id] >= ENOUGH_GAIN * most
+        wanted = gains[frame.id] >= ENOUGH_GAIN * most
+        used_up = uses_up(frame, profile) >= best_use - NEARLY_ALL
+        return level and kitchen and season and wanted and used_up
 
     first = [frame for frame in fitting if suits(frame)]
     rest = [frame for frame in fitting if not suits(frame)]
@@ -193,6 +199,17 @@ def _gain(frame: Frame, fridge: Mapping[str, float]) -> float:
         for food in sorted(own, key=lambda one: -left[one])[: role.most]:
             gain += left.pop(food)
     return gain
+
+
+def uses_up(frame: Frame, profile: Profile) -> float:
+    """Share of the thing that must be used of which the frame would leave most over."""
+    shares = [1.0]
+    for one in profile.available:
+        if one.must_use and one.grams:
+            options = (option for role in frame.roles for option in role.options)
+            most = max((o.high for o in options if o.food == one.food), default=0.0)
+            shares.append(most * profile.servings / one.grams)
+    return min(shares)
 
 
 def takes_all(frame: Frame, foods: Iterable[str | None]) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, Literal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import tomli
 
@@ -13,7 +13,6 @@ from aichef.food.table import foods
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from importlib.resources.abc import Traversable
 
     from aichef.food.model import Treatment
 
@@ -21,15 +20,18 @@ Text = dict[str, str]
 """The same words in "ko" and "en"."""
 
 RESERVED: Final = frozenset(
-    ["food", "grams", "measure", "ko", "en", "prep", "trimmed", "raw", "form", "treatment", "own"]
+    [
+        *("food", "grams", "measure", "ko", "en", "prep"),
+        *("trimmed", "raw", "form", "treatment", "own", "instead"),
+    ]
 )
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A food a role may be filled with; `low` and `high` are grams per serving as written.
 
     `own`: taken only where it is at home already, never bought for this dish.
+    `instead`: a stand-in, for those who cannot or would not have the other options.
     """
 
     food: str
@@ -44,10 +46,10 @@ class Option:
     form: Literal["ground", "mashed", "cut", "cooked"] | None = None
     treatment: Treatment | None = None
     own: bool = False
+    instead: bool = False
 
 
-@dataclass(frozen=True)
-class Role:
+class Role(NamedTuple):
     """A place in the dish, filled with `least` to `most` of its options."""
 
     id: str
@@ -57,8 +59,7 @@ class Role:
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A step; left out unless every role of `needs` is filled."""
 
     needs: tuple[str, ...]
@@ -67,7 +68,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Frame:
-    """A dish: roles with ranges and allowed swaps, steps, time, level and tools."""
+    """A dish: roles with ranges and allowed swaps, steps, time, level and tools.
+
+    Of most pages only the top is looked at, so `body` is read as TOML when it is first needed.
+    """
 
     id: str
     targets: tuple[str, ...]
@@ -79,8 +83,24 @@ class Frame:
     name: Text
     description: Text
     notes: Text
-    roles: tuple[Role, ...]
-    steps: tuple[Step, ...]
+    body: str
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        """The places of the dish."""
+        return tuple(_role(one) for one in self._read["roles"])
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """What is done, in order."""
+        return tuple(
+            Step(tuple(one.get("if", ())), {"ko": one["ko"], "en": one["en"]})
+            for one in self._read["steps"]
+        )
+
+    @cached_property
+    def _read(self) -> Mapping[str, Any]:
+        return tomli.loads(self.body)
 
 
 @cache
@@ -89,7 +109,7 @@ def frames(target: str) -> tuple[Frame, ...]:
     wanted = f'"{target}"'
     texts = (path.read_text(encoding="utf-8") for path in _pages())
     # Reading TOML costs far more than reading text, so other targets' pages are passed over.
-    chosen = [frame_of(tomli.loads(text)) for text in texts if wanted in text]
+    chosen = [frame_of(text) for text in texts if wanted in text]
     return tuple(sorted((f for f in chosen if target in f.targets), key=lambda f: f.id))
 
 
@@ -100,14 +120,16 @@ def foods_of(some: Iterable[Frame]) -> frozenset[str]:
     return frozenset(named | {one[0] for one in bought if one})
 
 
-def _pages() -> Iterator[Traversable]:
-    for folder in (files("aichef.chef") / "cookbook").iterdir():
+def _pages() -> Iterator[Path]:
+    for folder in (Path(__file__).parent / "cookbook").iterdir():
         if folder.is_dir():
             yield from (page for page in folder.iterdir() if page.name.endswith(".toml"))
 
 
-def frame_of(page: Mapping[str, Any]) -> Frame:
+def frame_of(text: str) -> Frame:
     """A page of the book as a Frame; KeyError where something required is missing."""
+    top, roles, rest = text.partition("[[roles]]")
+    page = tomli.loads(top)
     return Frame(
         id=page["id"],
         targets=tuple(page["targets"]),
@@ -119,11 +141,7 @@ def frame_of(page: Mapping[str, Any]) -> Frame:
         name=page["name"],
         description=page["description"],
         notes=page.get("notes", {"ko": "", "en": ""}),
-        roles=tuple(_role(one) for one in page["roles"]),
-        steps=tuple(
-            Step(tuple(one.get("if", ())), {"ko": one["ko"], "en": one["en"]})
-            for one in page["steps"]
-        ),
+        body=roles + rest,
     )
 
 
@@ -149,4 +167,5 @@ def _option(row: Mapping[str, Any]) -> Option:
         form=row.get("form"),
         treatment=row.get("treatment"),
         own=row.get("own", False),
+        instead=row.get("instead", False),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ from aichef.food.nutrition import RATIOS, TERMS, Bound, per_gram
 from aichef.food.table import foods
 from aichef.prices.choose import candidates, least_won, used_rate
 from aichef.prices.find import TAP
+from aichef.prices.seasons import months_of
 from aichef.recipe.check import (
     BAND,
     ENERGY_SHARES,
@@ -28,7 +29,7 @@ from aichef.recipe.check import (
     field_of,
     limits,
 )
-from aichef.recipe.checks import CHECKS, CLASSIC_ALLERGENS
+from aichef.recipe.checks import CHECKS, CLASSIC_ALLERGENS, is_met
 from aichef.recipe.model import Ingredient, Recipe
 from aichef.recipe.rules import Rule, rules_for
 
@@ -60,8 +61,14 @@ FRIDGE_GAIN: Final = 3.0
 LEFTOVER_COST: Final = 1.5
 STAND_IN_COST: Final = 1.0
 """Buying a seasoning where another for its place is at home: who buys perilla oil for a spoon?"""
-PLAIN_SALT_COST: Final = 1.0
+PLAIN_SALT_COST: Final = 3.0
 """Salt alone where soy sauce or a paste could season: it makes a flat dish."""
+INSTEAD_COST: Final = 4.0
+"""What the frame itself calls a stand-in, where the thing it stands for can be had."""
+USE_UP_GAIN: Final = 6.0
+"""Using up what has to be used: all there is of it, or all the dish can take."""
+OUT_OF_SEASON_COST: Final = 0.5
+"""Fresh food bought out of its season; no won is changed by it."""
 NEW_FOOD_COST: Final = 5.0
 """A food a baby has not met, while others it has met would do (B61)."""
 """Weights of the objective; one unit is about 4,000 won a serving at the till."""
@@ -103,7 +110,7 @@ class Choice:
 
     `edible` and `bought` are grams per written gram; `rate` won used per written gram (0 at home,
     None unpriced); `till` won at the till for the least and the most; `sold_g` grams of a step as
-    the `offers` count them.
+    the `offers` count them; `use_up` what each step is worth because it must be used.
     """
 
     role: Role
@@ -122,6 +129,7 @@ class Choice:
     offers: tuple[Price, ...]
     sold_g: float
     dispraise: float
+    use_up: float
 
     @property
     def edible_g(self) -> float:
@@ -162,10 +170,19 @@ def lay_out(
                 fitting.append(_choice(role, option, profile, prices, today))
         if len(fitting) < role.least:
             return Blocked(tuple(sorted(reasons)))
-        chosen.extend(_narrowed(fitting, role, frame, profile))
+        chosen.extend(_narrowed(_priced(fitting, role), role, frame, profile))
     if not must <= {one.food.id for one in chosen}:
         return Blocked(tuple(sorted(kept_out or {"F01"})))
     return Plan(frame, profile, tuple(chosen), today)
+
+
+def _priced(fitting: list[Choice], role: Role) -> list[Choice]:
+    """Without the options nobody knows the price of, which would get around the budget (G10).
+
+    They stay where a role could not be filled otherwise: the meal then says what has no price.
+    """
+    priced = [one for one in fitting if one.rate is not None]
+    return priced if len(priced) >= max(role.least, min(1, len(fitting))) else fitting
 
 
 def _narrowed(fitting: list[Choice], role: Role, frame: Frame, profile: Profile) -> list[Choice]:
@@ -239,18 +256,20 @@ def _choice(
     today: date,
 ) -> Choice:
     food = foods()[option.food]
-    step_g, step, unit = _measure(option, profile.servings)
+    measure = _measure(option, profile.servings)
     stock = _in_fridge(food.id, profile)
-    if stock is not None and stock.grams and stock.grams < step_g:
+    if stock is not None and stock.grams and stock.grams < measure.grams:
         # Less than a whole piece is left: it is weighed.
-        step_g, step, unit = measure_grams(food.id, LEAST_MEASURE)
+        measure = _Measure(*measure_grams(food.id, LEAST_MEASURE))
+    step_g, step, unit = measure.grams, measure.amount, measure.unit
     bought, edible = share(food, 1.0, unit, trimmed=option.trimmed)
     if role.served:
         # Eaten as it is; one step is one measure for each eater.
         edible, bought, step_g = 1.0, 1.0, step_g * profile.servings
     servings = profile.servings
     least = max(1, math.ceil(option.low * servings / step_g - 1e-9))
-    most = max(least, math.floor(option.high * servings / step_g + 1e-9))
+    high = min(option.high * servings, measure.up_to)
+    most = max(least, math.floor(high / step_g + 1e-9))
     if stock is not None and stock.grams is not None:
         most = min(most, math.floor(stock.grams / (step_g * bought) + 1e-9))
         least = min(least, max(most, 1))
@@ -283,32 +302,70 @@ def _choice(
         till,
         offers,
         sold_g,
-        _dispraise(food, profile, stock, today),
+        _dispraise(option, profile, stock, today),
+        _use_up(stock, step_g * bought, most),
     )
 
 
-def _measure(option: Option, servings: int) -> tuple[float, Fraction, str]:
+@dataclass(frozen=True)
+class _Measure:
+    """A step in grams, in words, and the grams beyond which nobody measures in such steps."""
+
+    grams: float
+    amount: Fraction
+    unit: str
+    up_to: float = math.inf
+
+    def steps(self, low: float, high: float) -> int:
+        """How many amounts from `low` to `high` grams can be measured with it."""
+        top = math.floor(min(high, self.up_to) / self.grams + 1e-9)
+        return top - max(1, math.ceil(low / self.grams - 1e-9)) + 1
+
+
+_SPOONS: Final = (("1/8작은술", 2), ("1/4작은술", 4), ("1/2작은술", 6), ("1작은술", 3))
+"""Steps of a teaspoon, and how many of them one counts out before taking the next larger spoon."""
+_TABLE: Final = "1/2큰술"
+_PINCHES: Final = 3
+PINCH_MOST: Final = 2.0
+"""What a pinch may hold of what it is counted as: a gram where half is counted (units.csv)."""
+
+
+def _measure(option: Option, servings: int) -> _Measure:
     """The step in which so many servings are measured: nobody counts out seven teaspoons of oil."""
-    fine = measure_grams(option.food, option.measure)
-    if option.food.startswith("salt_") and fine[2] == "g":
-        coarse, choices = "1/4작은술", 3
-    elif fine[2] == "작은술":
-        # Oil has no limit that two choices could not keep, as salty things have.
-        coarse, choices = "1/2큰술", 2 if option.food.startswith("oil_") and servings > 1 else 3
-    else:
+    fine = _Measure(*measure_grams(option.food, option.measure))
+    low, high = option.low * servings, option.high * servings
+    if fine.unit == "꼬집":
+        fine = replace(fine, up_to=_PINCHES * fine.grams)
+    elif fine.unit not in {"작은술", "큰술"}:
         return fine
-    step = measure_grams(option.food, coarse)
-    least = max(1, math.ceil(option.low * servings / step[0] - 1e-9))
-    most = math.floor(option.high * servings / step[0] + 1e-9)
-    return step if most - least + 1 >= choices else fine
+    rungs = [fine]
+    for spoon, times in (*_SPOONS, (_TABLE, 0)):
+        step = _Measure(*measure_grams(option.food, spoon))
+        step = replace(step, up_to=times * step.grams if times else math.inf)
+        if math.isclose(step.grams, fine.grams):
+            rungs[0] = step
+        elif step.grams > fine.grams and step.amount.numerator == 1:
+            rungs.append(step)
+    # Oil has no limit that two choices could not keep, as salty things have.
+    wanted = 2 if option.food.startswith("oil_") and servings > 1 else 3
+    plenty = [one for one in rungs if one.steps(low, high) >= wanted]
+    return plenty[-1] if plenty else max(rungs, key=lambda one: one.steps(low, high))
 
 
 def _in_fridge(food: str, profile: Profile) -> Available | None:
     return next((one for one in profile.available if one.food == food), None)
 
 
-def _dispraise(food: Food, profile: Profile, stock: Available | None, today: date) -> float:
+def _use_up(stock: Available | None, bought_g: float, most: int) -> float:
+    """What each step of a thing that must be used is worth: all it can take, `USE_UP_GAIN`."""
+    if stock is None or not stock.must_use or not stock.grams:
+        return 0.0
+    return USE_UP_GAIN / max(1.0, min(stock.grams / bought_g, most))
+
+
+def _dispraise(option: Option, profile: Profile, stock: Available | None, today: date) -> float:
     """What using the food costs or brings beyond money: soft avoid lists, the fridge, its dates."""
+    food = foods()[option.food]
     cost = sum(
         FAIL_COST / 8
         for rule in rules_for(profile)
@@ -316,10 +373,12 @@ def _dispraise(food: Food, profile: Profile, stock: Available | None, today: dat
     )
     if profile.allergies and any(one in food.allergens for one in profile.allergen_ids):
         cost += FAIL_COST / 8
-    if profile.stage and profile.current_foods and food.id not in {*profile.current_foods, TAP}:
+    if profile.stage and profile.current_foods and not is_met(food.id, profile.current_foods):
         cost += NEW_FOOD_COST
     if stock is None:
-        return cost
+        cost += INSTEAD_COST * option.instead
+        in_season = today.month in (months_of(food.id) or (today.month,))
+        return cost + OUT_OF_SEASON_COST * (not in_season)
     return cost - FRIDGE_GAIN * urgency(stock, today)
 
 
@@ -443,13 +502,16 @@ class _Model:
             fixed += choice.dispraise + self._noise(choice) * noise
             siblings = self._siblings(choice)
             if not choice.at_home and any(one.food.id in self.profile.pantry for one in siblings):
-                fixed += 0.0 if choice.role.served else STAND_IN_COST
+                # Whole grains are bought beside white rice for health, not to empty a fridge.
+                for_health = choice.role.served and self.profile.target != "fridge"
+                fixed += 0.0 if for_health else STAND_IN_COST
             if choice.food.id.startswith("salt_") and len(siblings) > 1:
                 fixed += PLAIN_SALT_COST
             if choice.at_home and choice.role.least == 0:
                 # What is at hand and tastes good goes in, unless a rule speaks against it.
                 fixed -= SEASONING_GAIN
             fixed += FAIL_COST if choice.rate is None else 0.0
+            each -= choice.use_up
         must = choice.role.least == 1 == len(self._siblings(choice))
         y = program.variable(1.0 if must and possible else 0.0, float(possible), fixed, whole=True)
         n = program.variable(0.0, float(max(choice.most, 0)), each, whole=True)
@@ -569,12 +631,13 @@ class _Model:
 
     def _limit(self, rule: Rule, field: str, limit: float, near: float, *, top: bool) -> None:
         terms, unit = self._linear(field, limit, top=top)
-        # A thousandth off the limit, so that no rounding of the solver's breaks it.
-        shave = 1e-3 * unit * (1 if top else -1)
+        # A little off the limit, so that no rounding of the solver's breaks it. Nearly keeping a
+        # soft rule costs next to nothing there, and counts as breaking it in the findings.
+        shave = (1e-3 if rule.severity == "hard" else 2e-2) * unit * (1 if top else -1)
         offset = self._offset(field, limit)
         if rule.severity == "hard":
             if top:
-                self._hard(rule.id, terms, high=offset - shave, unit=unit)
+                self._hard(rule.id, self._at_most(terms), high=offset - shave, unit=unit)
             else:
                 self._hard(rule.id, terms, low=offset - shave, unit=unit)
         elif rule.severity == "soft" and not self.thrift:
@@ -582,6 +645,15 @@ class _Model:
         if rule.severity != "info" and not self.thrift and near != limit:
             nearer, _ = self._linear(field, near, top=top)
             self._soft_side(nearer, self._offset(field, near), unit, WARN_COST, top=top)
+
+    def _at_most(self, terms: dict[int, float]) -> dict[int, float]:
+        """Terms with pinches at the most they may hold, as the gate counts a vague amount."""
+        pinches = {
+            n
+            for choice, n in zip(self.plan.choices, self.steps, strict=True)
+            if choice.unit == "꼬집"
+        }
+        return {n: value * (PINCH_MOST if n in pinches else 1.0) for n, value in terms.items()}
 
     def _offset(self, field: str, limit: float) -> float:
         return 0.0 if field in RATIOS else limit * self.profile.servings

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from aichef.chef.money import beyond, money_at_hand
+from aichef.chef.strict import also_broken
 from aichef.errors import UnusableRecipe
 from aichef.recipe.check import check, closes_gate
 from aichef.recipe.model import Finding
@@ -70,11 +71,14 @@ def broken_rules(recipe: Recipe, order: Order) -> tuple[Finding, ...]:
     """The findings that close the gate for this order; none where the recipe holds.
 
     Money counts at the prices at hand: what is used by G10, and a till of several budgets too.
+    What we hand out keeps more than what we let pass: see `strict.py`.
     """
     profile = order.profile
     money = money_at_hand(recipe, order)
     findings = check(recipe, profile, order.today, money)
-    broken = tuple(one for one in findings if closes_gate(one, profile))
+    closing = tuple(one for one in findings if closes_gate(one, profile))
+    stricter = also_broken(recipe, profile, order.today, findings)
+    broken = (*closing, *(one for one in stricter if one not in closing))
     if (till := beyond(money, profile.budget)) is None or any(one.rule == "G10" for one in broken):
         return broken
     told = Finding("G10", "hard", "fail", till, profile.budget, "KRW", "AI Chef, chef/plan.py")

@@ -7,6 +7,7 @@ and how often each supplier was called.
 
 from __future__ import annotations
 
+import random
 import socket
 import time
 from collections import Counter
@@ -82,6 +83,7 @@ class StandIn:
     server: _Server
     today: date | None = None
     slow_ms: int = 0
+    slow_to_ms: int = 0
     faults: dict[str, str] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     stopping: Event = field(default_factory=Event)
@@ -175,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
         with state.lock:
             state.calls[supplier] += 1
         if state.slow_ms:
-            time.sleep(state.slow_ms / 1000)
+            time.sleep(random.uniform(state.slow_ms, max(state.slow_ms, state.slow_to_ms)) / 1000)
         asked = Asked(
             f"/{path}",
             parts.query,
@@ -203,11 +205,13 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in wanted:
             if name == "clear":
                 self.state.faults.clear()
-                self.state.slow_ms = 0
+                self.state.slow_ms = self.state.slow_to_ms = 0
             elif name == "forget":
                 self.state.calls.clear()
             elif name == "slow":
-                self.state.slow_ms = int(value)
+                least, _, most = value.partition("-")
+                self.state.slow_ms = min(max(0, int(least)), 600_000)
+                self.state.slow_to_ms = min(max(0, int(most or least)), 600_000)
             elif name == "fault":
                 self.state.set_fault(value)
             else:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from aichef.food.model import Portion
 from aichef.food.names import (
@@ -76,8 +76,7 @@ _FRESH: Final = frozenset({"vegetable", "fruit", "fish", "legume", "mollusc", "m
 _DRY: Final = frozenset({"grain", "legume", "starch"})
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A row of units.csv: what one of it weighs or holds, for the foods it is for."""
 
     name: str
@@ -128,15 +127,13 @@ class Line:
     section: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Quantity:
+class _Quantity(NamedTuple):
     value: Fraction
     unit: str
     ranged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Amounts:
+class _Amounts(NamedTuple):
     """All that a text says of amounts, and the text without it."""
 
     found: tuple[_Quantity, ...]
@@ -450,12 +447,15 @@ def share(food: Food, grams: float, unit: str, *, trimmed: bool) -> tuple[float,
     """Grams as bought and as eaten, of `grams` as written.
 
     What is written trimmed (깐, 살, 손질) or filled into spoons and cups is the edible part;
-    the part thrown away is then added to what is bought.
+    the part thrown away is then added to what is bought. A whole piece weighs what the table
+    says of it as bought, however it is trimmed: ten shelled shrimp are ten shrimp.
     """
     kept = 1 - food.refuse_pct / 100
-    row = _row(food, _aliases().get(unit, unit))
+    unit = _aliases().get(unit, unit)
+    row = _row(food, unit)
     if kept <= 0:
         return grams, grams
+    trimmed = trimmed and unit not in ("", "개", *_WHOLE)
     if trimmed or (row is not None and row.kind == "volume"):
         return grams / kept, grams
     return grams, grams * kept
@@ -529,7 +529,7 @@ def _line(raw: str, reading: NameReading, amounts: _Amounts, *, optional: bool) 
         return _without_number(line, food, amounts)
     first, chosen = amounts.found[0], _chosen(amounts)
     if not first.unit and first is chosen and first.value >= _MANY and _HANGUL.search(line.raw):
-        first = chosen = replace(first, unit="g")
+        first = chosen = first._replace(unit="g")
     line = replace(line, amount=first.value, unit=first.unit, note="range" if first.ranged else "")
     if chosen is None or line.problem is not None:
         return line
@@ -658,7 +658,7 @@ def read_amount(amount: str | float, unit: str, name: str) -> Line:
     # "감자", "큰 것 2개": words beside the amount may say how large or how prepared it is.
     fuller = read_name(f"{amounts.rest} {heading}") if amounts.rest and reading.food else reading
     reading = fuller if fuller.food == reading.food else reading
-    line = _line(raw, reading, replace(amounts, problem=problem), optional=optional)
+    line = _line(raw, reading, amounts._replace(problem=problem), optional=optional)
     line = replace(line, section=section)
     return line if line.unit or not unit else replace(line, unit=unit[:LONGEST_LINE])
 
@@ -875,6 +875,10 @@ def read_list(text: str) -> tuple[Line, ...]:
         items = [item for piece in pieces_of_row for item in _apart(_BULLET.sub("", piece))]
         for part in _spread(_rejoined(items)):
             head, rest = _heading(part)
+            if head is not None and ":" in rest:
+                # "[소스소개] 밑간양념:요구르트 6g" has a heading under its heading.
+                inner, rest = _heading(rest)
+                head = inner or head
             section = section if head is None else head
             if rest and len(lines) < _MOST_LINES:
                 read = read_line(rest)

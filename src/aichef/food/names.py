@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from aichef.food.numbers import spell_fractions
 from aichef.food.table import food_names, foods
@@ -75,8 +74,7 @@ class NameReading:
     alternatives: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """A row of preparations.csv."""
 
     text: str
@@ -88,8 +86,7 @@ class _Word:
     only: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """What a search ended with: the food, the words of its own name and those taken off."""
 
     food: str
@@ -99,7 +96,12 @@ class _Found:
 
 def clean(text: str, longest: int = LONGEST_LINE) -> str:
     """`text` in one line of plain signs: NFKC, no markup, fractions spelled, cut at `longest`."""
-    text = html.unescape(text[: longest * 2])
+    text = text[: longest * 2]
+    if "&" in text:
+        # Loaded here: its table of entities is for pages, and few names come from one.
+        from html import unescape
+
+        text = unescape(text)
     text = unicodedata.normalize("NFKC", spell_fractions(_TAG.sub(" ", text)))
     signs = []
     for sign in text.replace("\u2044", "/").translate(_BRACKETS).translate(_HAN_SIZES):
@@ -557,8 +559,7 @@ def _read_tokens(tokens: tuple[str, ...]) -> NameReading:
         shown = _shown_part(tokens)
         means = {one for word in shown.words for one in word.means} if shown else set()
         core = shown.tokens if shown else tokens
-        for word in _suffixes(tokens[-1]):
-            means |= word.means if _allowed(word, exact, tokens) else set()
+        means |= _told_by_ending(exact, tokens)
         return NameReading(
             name=_written(core),
             food=exact,
@@ -577,6 +578,7 @@ def _read_tokens(tokens: tuple[str, ...]) -> NameReading:
     core = inner.tokens if inner else found.tokens
     if inner:
         means |= {one for word in inner.words for one in word.means} & {"trimmed", "ground"}
+    means |= _told_by_ending(found.food, found.tokens) & {"trimmed", "ground"}
     words = (*found.words, *inner.words) if inner else found.words
     return NameReading(
         name=_class_name(found, core),
@@ -589,6 +591,17 @@ def _read_tokens(tokens: tuple[str, ...]) -> NameReading:
         ground="ground" in means,
         size=_size(means),
     )
+
+
+_SOLD_PEELED: Final = ("칵테일새우", "칵텔새우", "cocktailshrimp", "cocktailprawn")
+"""Names of shrimp that are only ever sold without their shell."""
+
+
+def _told_by_ending(food: str, tokens: tuple[str, ...]) -> set[str]:
+    """What an exact name says of it: 새우살 is shelled, and so is 칵테일새우."""
+    endings = (word for word in _suffixes(tokens[-1]) if _allowed(word, food, tokens))
+    told = {one for word in endings for one in word.means}
+    return told | ({"trimmed"} if squash("".join(tokens)).startswith(_SOLD_PEELED) else set())
 
 
 def _class_name(found: _Found, core: tuple[str, ...]) -> str:

@@ -78,6 +78,8 @@ _HALVES: Final = pattern(r"(\d+)\s?/\s?(\d+)")
 _THOUSANDS: Final = pattern(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL_POINTS: Final = 6
 _LARGEST_PART: Final = 12
+_OPEN: Final = frozenset({2, 4, 5, 9})
+"""Digits whose Korean name ends in a vowel (이, 사, 오, 구), so that 와 follows."""
 
 
 def spell_fractions(text: str) -> str:
@@ -126,7 +128,7 @@ def write_decimal(value: Fraction) -> str | None:
 
 
 def write_parts(value: Fraction, locale: str) -> str:
-    """`value` (not negative) as a cook writes it: "1과 1/2" in Korean, "1 1/2" in English.
+    """`value` (not negative) as a cook writes it: "1과 1/2", "2와 1/2", in English "1 1/2".
 
     Decimals stand in where the fraction would be an odd one. `number` reads it back unchanged.
     """
@@ -137,4 +139,6 @@ def write_parts(value: Fraction, locale: str) -> str:
     part = f"{rest.numerator}/{rest.denominator}"
     if not whole:
         return part
-    return f"{whole}과 {part}" if locale == "ko" else f"{whole} {part}"
+    if locale != "ko":
+        return f"{whole} {part}"
+    return f"{whole}{'와' if whole % 10 in _OPEN else '과'} {part}"

@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aichef.food.model import NUTRIENTS, Certainty, Food, Treatment
 
@@ -21,8 +20,7 @@ _NO_FACTS: Final = ["", "", "", "", ""]
 _NOTHING: Final[Mapping[str, float]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What one piece of a food weighs, in grams as bought; `low` and `high` bound it.
 
     `estimate`: no source was found, the figure is a judgement of what shops sell.
@@ -35,8 +33,7 @@ class Piece:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Yield:
+class Yield(NamedTuple):
     """What cooking in water makes of a food: grams cooked per gram raw, and salts kept.
 
     A retention of None is unknown.

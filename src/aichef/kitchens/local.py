@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from aichef.basket.model import Limits
+from aichef.basket.own_sellers import own_sellers
 from aichef.chef.composer import CooksBook
 from aichef.cook import Kitchen
 from aichef.errors import ShopError
@@ -12,8 +14,11 @@ from aichef.prices.book import PriceBook
 from aichef.prices.own import OwnPrices
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
+    from aichef.chef.by_model import Trial
+    from aichef.chef.write import Writer
     from aichef.prices.find import Shop
     from aichef.prices.survey_store import SurveyStore
     from aichef.settings import Settings
@@ -24,14 +29,35 @@ OFF: Final = "off"
 _STORE: Final = "prices.sqlite3"
 
 
-def local_kitchen(settings: Settings) -> Kitchen:
+def local_kitchen(settings: Settings, watch: Callable[[Trial], None] | None = None) -> Kitchen:
     """The suppliers a person has set up; without any key no network and no store is touched.
 
     In the order of their word: own prices, living suppliers, the price book last and always there.
+    `watch` is told how each meal went that a model was asked for. Raises RequestError where the
+    person's file of delivery fees, or the model's name or address, cannot be read.
     """
     today = now().date()
     own = OwnPrices(settings.data_dir, today)
-    return Kitchen(CooksBook(), (own, *living_shops(settings, today), PriceBook.at(today)), now)
+    return Kitchen(
+        writer_of(settings, watch),
+        (own, *living_shops(settings, today), PriceBook.at(today)),
+        now,
+        own_sellers(settings.data_dir, settings.locale),
+        Limits(walks=settings.most_walks, worth=settings.walk_worth),
+    )
+
+
+def writer_of(settings: Settings, watch: Callable[[Trial], None] | None = None) -> Writer:
+    """The model that is configured, with the cook's book behind it; else the cook's book."""
+    if not settings.model:
+        return CooksBook()
+    from aichef.chef.by_model import ModelWriter, to_no_operator
+    from aichef.models.wire import open_model
+
+    model = open_model(settings)
+    if model is None:
+        return CooksBook()
+    return ModelWriter(model, CooksBook(), settings.model_seconds, watch or to_no_operator)
 
 
 def living_shops(settings: Settings, today: date) -> tuple[Shop, ...]:
@@ -57,9 +83,10 @@ def living_shops(settings: Settings, today: date) -> tuple[Shop, ...]:
     from aichef.prices import http, offers
 
     wire = http.Wire()
+    malls = ((settings.coupang_url, "쿠팡"), (settings.naver_url, "네이버"))
 
     def warm() -> None:
-        http.warm()
+        http.warm(url for url, name in malls if on[name])
         offers.warm()
 
     # While the recipe is being written, another thread loads what the malls will need.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from math import ceil
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, cast
 
 from aichef.prices.model import Kind, Need, Per, Price, Sold
 from aichef.tables import rows
@@ -67,8 +67,7 @@ def band(observed_on: date, today: date, *, estimate: bool = False) -> tuple[int
     return (max(percent, 50), True) if estimate else (percent, False)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What one buys at least: fields as in `Price`."""
 
     grams: float

@@ -26,22 +26,24 @@ from aichef.prices.datago import (
     code_trouble,
     count_call,
     key_in_address,
+    printable,
     trouble,
 )
 from aichef.prices.model import Price, Sold
+from aichef.prices.survey import Survey
 from aichef.prices.survey_store import Good, Shelf, Store, Typical
 from aichef.tables import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from aichef.prices.datago import Pause
     from aichef.prices.http import Answer, Wire
-    from aichef.prices.model import Need
     from aichef.prices.survey_store import SurveyStore
 
 NAME: Final = "참가격"
+TOPIC: Final = "chamgagyeok"
 STALE_DAYS: Final = 28
 OLDEST_DAYS: Final = 60
 CALLS_A_DAY: Final = 2_000
@@ -53,6 +55,7 @@ _SOURCE: Final = "참가격 {what} · 출처: 한국소비자원 참가격, 조�
 _PROBES: Final = (1000, 224)
 _WEEKS: Final = 8
 _MOST_SHOPS: Final = 20
+_MOST_PLACES: Final = 20
 _MOST_WON: Final = 10_000_000
 _IN_A_ROW: Final = 5
 _UNITS: Final = {
@@ -108,56 +111,50 @@ _BRACKETS: Final = re.compile(r"\(([^()]*)\)\s*$")
 
 
 @dataclass(slots=True)
-class Chamgagyeok:
-    """Shelf prices kept in `store`, as they stand `today`; no network while cooking.
+class Chamgagyeok(Survey):
+    """Shelf prices kept in `store`, as they stand `today`.
 
     Of a shop of the person its own price, sold by that shop; else the median of its shop type,
     sold by the type, from five shops on and without promotions: large marts, and beside them
     supermarkets. Up to 28 days old as they are, up to 60 flagged "stale", older not at all.
     """
 
-    at_hand: ClassVar[bool] = True
+    topic: ClassVar[str] = TOPIC
+    oldest_days: ClassVar[int] = OLDEST_DAYS
 
-    store: SurveyStore
-    today: date
     region: str = ""
     shops: tuple[str, ...] = ()
     name: str = NAME
-    _kept: tuple[str, Mapping[str, tuple[Price, ...]]] = field(default=("", {}), repr=False)
+    _places: dict[tuple[str, tuple[str, ...]], Chamgagyeok] = field(
+        default_factory=dict, repr=False, kw_only=True
+    )
 
     def near(self, region: str | None, shops: Sequence[str]) -> Chamgagyeok:
-        """The same survey for someone who goes to these shops."""
-        if (region or "", tuple(shops)) == (self.region, self.shops):
+        """The same survey for someone who goes to these shops; read once for each place."""
+        place = (region or "", tuple(shops))
+        if place == (self.region, self.shops):
             return self
-        return replace(self, region=region or "", shops=tuple(shops), _kept=("", {}))
+        if place not in self._places:
+            if len(self._places) == _MOST_PLACES:
+                self._places.clear()
+            self._places[place] = Chamgagyeok(self.store, self.today, *place)
+        return self._places[place]
 
-    def known(self, foods: Collection[str]) -> Mapping[str, tuple[Price, ...]]:
-        """Prices of those of `foods` the survey has. Raises ShopError."""
-        prices = self._prices()
-        return {food: prices[food] for food in foods if food in prices}
-
-    async def search(self, need: Need) -> tuple[Price, ...]:
-        """Prices for a need. Raises ShopError where nothing recent was downloaded."""
-        prices = self._prices()
-        if not prices:
-            raise ShopError(
-                f"최근 {OLDEST_DAYS}일의 조사가 없어요. aichef prices refresh 로 받아 주세요.",
-                trouble="empty",
-            )
-        return prices.get(need.food, ())
-
-    def _prices(self) -> Mapping[str, tuple[Price, ...]]:
-        version = self.store.noted("chamgagyeok")
-        if self._kept[0] != version or not version:
-            self._kept = (version, self._read())
-        return self._kept[1]
+    def unmet(self) -> tuple[str, ...]:
+        """Of the region and the shops asked for, those the survey has not. Raises ShopError."""
+        if not (self.region or self.shops):
+            return ()
+        stores = [*self.store.stores().values()]
+        near = [one for one in stores if not self.region or in_region(one, self.region)]
+        if not near:
+            return (self.region,) if stores else ()
+        return tuple(name for name in self.shops if not _of_name(near, name))
 
     def _read(self) -> Mapping[str, tuple[Price, ...]]:
-        since = self.today - timedelta(days=OLDEST_DAYS)
         goods = self.store.goods()
-        found = typical_prices(self.store.typical(since), goods, self.today)
+        found = typical_prices(self.store.typical(self.since), goods, self.today)
         if self.region or self.shops:
-            for food, prices in self._own_shops(goods, since).items():
+            for food, prices in self._own_shops(goods, self.since).items():
                 plain = [one for one in prices if not {"discount", "one_plus_one"} & {*one.flags}]
                 found[food] = prices if plain else (*found.get(food, ()), *prices)
         return found
@@ -240,7 +237,7 @@ async def refresh(
     tell(len(wanted), len(wanted))
     if left:
         store.forget_surveys(today - timedelta(days=OLDEST_DAYS))
-        store.touch("chamgagyeok")
+        store.touch(TOPIC)
     return day, len(left)
 
 
@@ -261,7 +258,7 @@ async def newest_day(door: Door, store: SurveyStore, today: date) -> date:
                 last -= timedelta(weeks=1)
         if known:
             return known
-    raise ShopError("최근 8주 안에 조사한 날을 찾지 못했어요.", trouble="empty")
+    raise ShopError("최근 8주 안에 조사한 날을 찾지 못했어요.", trouble="none")
 
 
 async def _surveyed(door: Door, day: date, good: int) -> bool:
@@ -298,7 +295,7 @@ def read_rows(answer: Answer) -> list[dict[str, str]]:
         raise ShopError(failed.message, **failed.details, code=code)
     if result is None or not code:
         raise trouble("shape")
-    return [{cell.tag: (cell.text or "").strip() for cell in row} for row in result]
+    return [{cell.tag: printable(cell.text or "") for cell in row} for row in result]
 
 
 def read_goods(found: Iterable[Mapping[str, str]]) -> list[Good]:
@@ -381,6 +378,20 @@ def typical(shelves: Iterable[Shelf], stores: Mapping[str, Store]) -> list[Typic
 
 # --- the monthly file -----------------------------------------------------------------------
 
+_FILE_TROUBLES: Final = {
+    "file": (
+        "{file}: 참가격 CSV 파일을 읽을 수 없어요. 경로와 파일을 확인해 주세요.",
+        "{file}: this 참가격 CSV file cannot be read; check the path and the file.",
+    ),
+    "columns": (
+        "{file}: 참가격 CSV의 칸이 없어요({missing}). 받은 파일 그대로 넣어 주세요.",
+        "{file}: columns of the 참가격 CSV are missing ({missing}); give the file as downloaded.",
+    ),
+    "days": (
+        "{file}: 조사일이 있는 줄이 없어요. 참가격 CSV 파일인지 확인해 주세요.",
+        "{file}: no line has a survey day; check that it is the 참가격 CSV.",
+    ),
+}
 _COLUMNS: Final = ("상품명", "조사일", "판매가격", "판매업소", "세일여부", "원플러스원")
 
 
@@ -394,8 +405,14 @@ class Imported:
     named: int
 
 
-def import_csv(path: Path, store: SurveyStore, tell: Callable[[int, int], None]) -> Imported:
-    """Keep the newest two survey days of a monthly file. Raises InvalidRecipe.
+def import_csv(
+    path: Path,
+    store: SurveyStore,
+    tell: Callable[[int, int], None],
+    locale: str = "ko",
+    today: date = date.max,
+) -> Imported:
+    """Keep the newest two survey days up to `today`. Raises InvalidRecipe, ShopError.
 
     Shops and goods carry no ids there: goods are known by their exact name, shops by name and,
     where the store does not list them, their type by the chain's name. Prices that came through
@@ -406,19 +423,17 @@ def import_csv(path: Path, store: SurveyStore, tell: Callable[[int, int], None])
     mapped = {int(line["good"]) for line in lines()}
     days: set[date] = set()
     names: set[str] = set()
-    for row in _file_rows(path):
+    for row in _file_rows(path, locale):
         names.add(row["상품명"])
-        if day := _day(row["조사일"]):
+        if (day := _day(row["조사일"])) and day <= today:
             days.add(day)
     if not days:
-        raise InvalidRecipe(
-            "조사일이 있는 줄이 없어요. 참가격 CSV 파일인지 확인해 주세요.", where=path.name
-        )
+        raise _no_file("days", path, locale)
     stores = {normal(one.name): one for one in store.stores().values()}
     goods = prices = 0
     for day in sorted(days)[-2:]:
         held: defaultdict[int, dict[str, Shelf]] = defaultdict(dict)
-        for row in _file_rows(path):
+        for row in _file_rows(path, locale):
             good = named.get(normal(row["상품명"]))
             won = _decimal(row["판매가격"].replace(",", ""))
             shop = row["판매업소"].strip()
@@ -442,11 +457,16 @@ def import_csv(path: Path, store: SurveyStore, tell: Callable[[int, int], None])
             kept = list(shelves.values())
             store.keep_survey(day, good, kept, typical(kept, by_id), "csv")
             goods, prices = goods + 1, prices + len(kept)
-    store.touch("chamgagyeok")
+    store.touch(TOPIC)
     return Imported(max(days), goods, prices, len(names))
 
 
-def _file_rows(path: Path) -> Iterator[dict[str, str]]:
+def _no_file(key: str, path: Path, locale: str, **values: str) -> InvalidRecipe:
+    said = _FILE_TROUBLES[key][locale == "en"].format(file=path.name, **values)
+    return InvalidRecipe(said, where=path.name)
+
+
+def _file_rows(path: Path, locale: str) -> Iterator[dict[str, str]]:
     try:
         with path.open("rb") as file:
             start = file.read(65_536)
@@ -454,16 +474,11 @@ def _file_rows(path: Path) -> Iterator[dict[str, str]]:
         with path.open(encoding=coding, errors="replace", newline="") as text:
             reader = csv.DictReader(text)
             if missing := [name for name in _COLUMNS if name not in (reader.fieldnames or ())]:
-                said = (
-                    f"참가격 CSV의 칸이 없어요({', '.join(missing)}). 받은 파일 그대로 넣어 주세요."
-                )
-                raise InvalidRecipe(said, where=path.name)
+                raise _no_file("columns", path, locale, missing=", ".join(missing))
             for row in reader:
-                yield {name: row[name] or "" for name in _COLUMNS}
+                yield {name: printable(row[name] or "") for name in _COLUMNS}
     except (OSError, csv.Error) as failed:
-        raise InvalidRecipe(
-            "참가격 CSV 파일을 읽을 수 없어요. 경로와 파일을 확인해 주세요.", where=path.name
-        ) from failed
+        raise _no_file("file", path, locale) from failed
 
 
 def _is_utf8(start: bytes) -> bool:
@@ -488,6 +503,11 @@ def chain_type(shop: str) -> str:
 def lines() -> tuple[dict[str, str], ...]:
     """Rows of the map from goods to foods."""
     return tuple(rows("aichef.prices", "chamgagyeok_map.csv"))
+
+
+def codes(line: Mapping[str, str], seen: Iterable[str]) -> list[str]:
+    """The good id a row of the map stands on, where the survey had it."""
+    return [line["good"]] if line["good"] in seen else []
 
 
 def typical_prices(

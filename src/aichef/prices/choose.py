@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aichef.prices.book import whole_won
 
@@ -19,6 +18,15 @@ OWN: Final = "own"
 DOUBT: Final = "doubt"
 """Flag of a product that may be something else: shown, never priced."""
 
+PARCEL: Final = "parcel"
+"""Flag of an offer that comes alone: the next one of the same mall is sent by somebody else."""
+
+FREE_SHIPPING: Final = "free_shipping"
+"""Flag of an offer that says it is delivered free."""
+
+FLAWS: Final = frozenset({"stale", "proxy", "discount", "one_plus_one"})
+"""Flags of a price that counts only where there is no better one."""
+
 _OWN, _OFFER, _MARKET, _SHELF, _SECOND_SHELF, _OTHER_SURVEY, _PROXY = range(7)
 _BOOK_AVERAGE, _BOOK_SHELF, _LISTING = range(7, 10)
 _PROMOTIONS: Final = frozenset({"discount", "one_plus_one"})
@@ -26,8 +34,7 @@ _SECOND: Final = "기업형 슈퍼마켓(SSM)"
 _DUST: Final = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPrice:
+class UnitPrice(NamedTuple):
     """Whole won, rounded up, per 100 g, 100 ml or piece."""
 
     won: int

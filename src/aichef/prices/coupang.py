@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit
 
 from aichef.errors import ShopError
 from aichef.prices import offers
-from aichef.prices.offers import LONGEST, Row
+from aichef.prices.choose import FREE_SHIPPING, PARCEL
+from aichef.prices.offers import LONGEST, First, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -66,6 +67,7 @@ class Coupang:
     clock: Callable[[], datetime]
     few: int = 3
     name: str = NAME
+    _first: First = field(default_factory=First, repr=False)
 
     def known(self, foods: Collection[str]) -> Mapping[str, tuple[Price, ...]]:
         """Nothing: a recipe is planned with surveys."""
@@ -78,20 +80,25 @@ class Coupang:
         held = offers.kept(self.store, NAME, need.food, now, LONGEST)
         if held:
             return offers.prices(need.food, held[0], _SOURCE, held[1])
-        self._may_ask(now)
-        word = quote(offers.keyword(need.food), safe="")
-        answer = await self._get(f"{_PATH}/search", f"keyword={word}&limit=10&subId=aichef")
-        found = read(self._checked(answer, now))
+        # Three refusals end the partnership: no second question before the first is answered.
+        found = await self._first.go(lambda: self._ask(need.food))
         offers.keep(self.store, NAME, need.food, found, now)
         return offers.prices(need.food, found, _SOURCE, now)
 
+    async def _ask(self, food: str) -> tuple[Row, ...]:
+        now = self.clock()
+        self._must_be_open(now)
+        if not self.store.take_call(NAME, now, SEARCHES, HOUR):
+            raise _trouble("bucket")
+        word = quote(offers.keyword(food), safe="")
+        answer = await self._get(f"{_PATH}/search", f"keyword={word}&limit=10&subId=aichef")
+        return read(self._checked(answer, now))
+
     async def reach(self) -> None:
         """Ask for the daily deals, which cost no search. Raises ShopError where that fails."""
-        answer = await self._get(f"{_PATH}/goldbox", "subId=aichef")
-        if answer.status in {401, 403}:
-            raise _trouble("key")
-        if answer.status >= 500:
-            raise _trouble("server")
+        now = self.clock()
+        self._must_be_open(now)
+        self._checked(await self._get(f"{_PATH}/goldbox", "subId=aichef"), now)
 
     def left(self) -> int:
         """Searches left in this hour."""
@@ -100,15 +107,14 @@ class Coupang:
             return 0
         return max(0, SEARCHES - self.store.calls(NAME, now - HOUR))
 
-    def _may_ask(self, now: datetime) -> None:
+    def _must_be_open(self, now: datetime) -> None:
+        """Raise ShopError while it has to be left alone."""
         if self.url in _closed:
             raise _trouble(_closed[self.url])
         if until := self._blocked_until(now):
             raise ShopError(
                 _TROUBLES["blocked"].format(until=f"{until.astimezone():%H:%M}"), trouble="blocked"
             )
-        if not self.store.take_call(NAME, now, SEARCHES, HOUR):
-            raise _trouble("bucket")
 
     def _blocked_until(self, now: datetime) -> datetime | None:
         noted = self.store.noted(_BLOCKED)
@@ -189,7 +195,11 @@ def _row(one: Mapping[str, Any]) -> Row | None:
     if not isinstance(title, str) or isinstance(won, bool) or not isinstance(won, (int, float)):
         return None
     rocket = one.get("isRocket") is True
-    flags = ("affiliate", *(("free_shipping",) if one.get("isFreeShipping") is True else ()))
+    flags = (
+        "affiliate",
+        *((FREE_SHIPPING,) if one.get("isFreeShipping") is True else ()),
+        *(() if rocket else (PARCEL,)),
+    )
     return Row(
         title,
         round(won),

@@ -28,7 +28,7 @@ _TROUBLES: Final = {
     "key": "data.go.kr 인증키를 받아들이지 않았어요. AICHEF_DATA_GO_KR_KEY를 확인해 주세요.",
     "young": "data.go.kr 인증키가 아직 등록되지 않았어요. 발급 후 하루쯤 뒤에 다시 해 주세요.",
     "expired": "data.go.kr 인증키의 기한이 지났어요. 활용 기간을 연장해 주세요.",
-    "address": "이 컴퓨터의 주소(IP)는 data.go.kr에 등록되지 않았어요. 활용 신청을 확인해 주세요.",
+    "unlisted": "이 컴퓨터의 주소(IP)는 data.go.kr에 등록되지 않았어요. 활용 신청을 확인해 주세요.",
     "access": "이 자료를 쓸 권한이 없어요. data.go.kr에서 활용 신청을 해 주세요.",
     "quota": "오늘 쓸 수 있는 호출을 다 썼어요. 내일 다시 해 주세요.",
     "service": "이 주소에는 그런 서비스가 없어요. 주소 설정을 확인해 주세요.",
@@ -43,7 +43,7 @@ _CODES: Final = {
     "22": "quota",
     "30": "key",
     "31": "expired",
-    "32": "address",
+    "32": "unlisted",
     "90": "young",
 }
 _STATUS: Final = {401: "key", 403: "access", 404: "service", 429: "busy"}
@@ -58,6 +58,13 @@ def key_in_address(key: str) -> str:
 def trouble(name: str) -> ShopError:
     """Error of that name, in a sentence; `details["trouble"]` is the name."""
     return ShopError(_TROUBLES[name], trouble=name)
+
+
+def printable(text: str) -> str:
+    """Text without signs that steer a terminal or turn the line around."""
+    if text.isprintable():
+        return text.strip()
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
 
 
 def count_call(store: SurveyStore, supplier: str, most: int) -> None:

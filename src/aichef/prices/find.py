@@ -33,6 +33,11 @@ _REASONS: Final = {
     "price": ("가격 정보가 없어요.", "No price is known for it."),
 }
 
+_UNMET: Final = (
+    "조사에 없는 곳이라 빼고 보았어요({names}).",
+    "The survey does not have it, so it was left out ({names}).",
+)
+
 _TROUBLES_EN: Final = {
     "late": "It did not answer in time and was left out.",
     "time": "It did not answer in time.",
@@ -43,12 +48,23 @@ _TROUBLES_EN: Final = {
     "bucket": "Its searches of the hour are spent.",
     "blocked": "It asked to be left alone for a while.",
     "busy": "It refused for too many calls.",
-    "empty": "Nothing recent was downloaded; run aichef prices refresh.",
-    "store": "The local price store cannot be read.",
+    "expired": "Its key has expired; extend its use at data.go.kr.",
+    "unlisted": "This computer's IP address is not registered at data.go.kr.",
+    "access": "The key may not use this data; apply for it at data.go.kr.",
+    "service": "There is no such service at this address; check the setting.",
+    "address": "Its address cannot be read; set one that starts with https://.",
+    "plain": "No key is sent to an http address; set an https one.",
+    "none": "No survey of the last weeks was found; try again tomorrow.",
+    "empty": "Nothing recent is there; run aichef prices refresh.",
+    "store": "The price store cannot be read or written; check the data folder's rights and space.",
+    "damaged": "The price store is damaged; delete prices.sqlite3 from the data folder and run "
+    "aichef prices refresh.",
+    "version": "The price store is of a newer AI Chef; update AI Chef.",
     "tls": "No secure connection (TLS) was possible.",
     "network": "It could not be reached.",
     "broken": "Its answer broke off.",
     "size": "Its answer was too large to read.",
+    "coding": "Its answer is packed in a way that cannot be read.",
     "page": "It sent a web page instead of data.",
     "shape": "Its answer has an unknown form.",
     "server": "It has a problem of its own.",
@@ -61,7 +77,8 @@ class Shop(Protocol):
 
     Three more things are looked for: `at_hand`, that it answers from this machine and never
     waits; `few`, for how many ingredients of a meal it may be asked; and `near(region, shops)`,
-    the same shop for someone who lives there and goes to those shops.
+    the same shop for someone who lives there and goes to those shops, with `unmet()`, those of
+    them it does not know.
     """
 
     @property
@@ -91,6 +108,17 @@ def known_prices(foods: Collection[str], shops: Sequence[Shop]) -> dict[str, tup
                 sure = (price for price in prices if DOUBT not in price.flags)
                 found[food] = (*found.get(food, ()), *sure)
     return found
+
+
+def unread(food: str, shops: Sequence[Shop], locale: str = "ko") -> tuple[str, ...]:
+    """Shops whose prices at hand cannot be read, each with what keeps it."""
+    said = []
+    for shop in shops:
+        try:
+            shop.known([food])
+        except ShopError as trouble:
+            said.append(f"{shop.name}: {told(trouble, locale)}")
+    return tuple(said)
 
 
 async def find_prices(
@@ -161,19 +189,32 @@ def nearby(shops: Sequence[Shop], region: str | None, names: Sequence[str]) -> t
     return tuple(shop.near(region, names) if isinstance(shop, _Placed) else shop for shop in shops)
 
 
-def heard(shops: Sequence[Shop], found: Sequence[Priced | Unpriced]) -> tuple[str, ...]:
-    """Each shop by name, and what kept it from answering where something did."""
+def heard(
+    shops: Sequence[Shop], found: Sequence[Priced | Unpriced], locale: str = "ko"
+) -> tuple[str, ...]:
+    """Each shop by name, and what kept it from answering where something did.
+
+    Also which places it was asked for and does not know.
+    """
     troubles = [
         trouble
         for one in found
         for trouble in (one.troubles if isinstance(one, Priced) else (one.reason,))
     ]
-    return tuple(_heard(shop.name, troubles) for shop in shops)
+    return tuple(_heard(shop.name, (*troubles, *_unmet(shop, locale))) for shop in shops)
 
 
 @runtime_checkable
 class _Placed(Protocol):
     def near(self, region: str | None, shops: Sequence[str]) -> Shop: ...
+
+
+def _unmet(shop: Shop, locale: str) -> tuple[str, ...]:
+    names: tuple[str, ...] = ()
+    # A store that cannot be read was heard at the look-up.
+    with suppress(ShopError):
+        names = getattr(shop, "unmet", tuple)()
+    return (f"{shop.name}: {_UNMET[locale == 'en'].format(names=', '.join(names))}",) * bool(names)
 
 
 def _heard(name: str, troubles: Sequence[str]) -> str:
@@ -189,7 +230,7 @@ def _priced(need: Need, answers: Sequence[tuple[Shop, Answer]], locale: str) -> 
     troubles: tuple[str, ...] = ()
     for shop, answer in answers:
         if isinstance(answer, ShopError):
-            troubles += (f"{shop.name}: {_in(locale, answer)}",)
+            troubles += (f"{shop.name}: {told(answer, locale)}",)
         else:
             prices += answer
     return _of_prices(need, prices, troubles, locale)
@@ -210,8 +251,8 @@ def _of_prices(
     return Priced(need, sure, choose(sure), troubles, doubtful)
 
 
-def _in(locale: str, trouble: ShopError) -> str:
-    """What went wrong, in the person's language."""
+def told(trouble: ShopError, locale: str) -> str:
+    """What went wrong with a supplier, in the person's language."""
     if locale != "en":
         return str(trouble)
     name = str(trouble.details.get("trouble", ""))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from aichef.errors import ShopError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Iterable, Mapping
 
 MOST_BYTES: Final = 4_000_000
 SECONDS: Final = 10.0
@@ -53,12 +53,12 @@ class Answer:
 
 @dataclass(slots=True)
 class Wire:
-    """Asks over HTTP. One connection pool while anybody is asking, none in between.
+    """Asks over HTTP. Connections are kept while anybody is asking, none in between.
 
     Use it from one event loop at a time.
     """
 
-    _client: Any = None
+    _clients: dict[_Place, Any] = field(default_factory=dict, repr=False)
     _users: int = 0
 
     async def get(
@@ -74,11 +74,13 @@ class Wire:
         No redirect is followed: a key stays with the host it was meant for. No message of this
         method holds the address, and nothing of the request is logged.
         """
-        _check_address(url)
+        place = _place_of(url)
         trouble = "network"
         try:
-            async with asyncio.timeout(seconds), self.open() as client:
-                return await _read(client, url, headers or {}, most_bytes)
+            async with asyncio.timeout(seconds), self.open():
+                if place not in self._clients:
+                    self._clients[place] = _new_client(place)
+                return await _read(self._clients[place], url, headers or {}, most_bytes)
         except ShopError:
             raise
         except TimeoutError:
@@ -89,18 +91,17 @@ class Wire:
         raise _trouble(trouble)
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Any]:
+    async def open(self) -> AsyncIterator[None]:
         """Hold the connections open over several requests."""
-        if self._client is None:
-            self._client = _new_client()
         self._users += 1
         try:
-            yield self._client
+            yield
         finally:
             self._users -= 1
             if not self._users:
-                client, self._client = self._client, None
-                await client.aclose()
+                clients, self._clients = self._clients, {}
+                for client in clients.values():
+                    await client.aclose()
 
 
 async def _read(client: Any, url: str, headers: Mapping[str, str], most_bytes: int) -> Answer:
@@ -117,14 +118,17 @@ async def _read(client: Any, url: str, headers: Mapping[str, str], most_bytes: i
         return Answer(answer.status_code, bytes(body))
 
 
-def _new_client() -> Any:
+def _new_client(place: _Place) -> Any:
     try:
         import httpx
     except ImportError as trouble:
         raise _trouble("extra") from trouble
     _silence()
     return httpx.AsyncClient(
-        verify=_trusted(),
+        # An address without TLS is this machine's: reading certificates would be for nothing.
+        verify=_trusted() if place.secure else False,
+        # A proxy has no business with this machine, and would see the keys meant for it.
+        trust_env=not place.here,
         timeout=None,  # noqa: S113 - `Wire.get` bounds the whole request
         follow_redirects=False,
         limits=httpx.Limits(max_connections=40, max_keepalive_connections=40),
@@ -132,13 +136,17 @@ def _new_client() -> Any:
     )
 
 
-def warm() -> None:
-    """Load what a first question needs, which takes as long as an answer; silent where it fails."""
-    try:
-        import httpx  # noqa: F401 - loading it is the point
-    except ImportError:
-        return
-    _trusted()
+def warm(urls: Iterable[str]) -> None:
+    """Load what first questions to `urls` need, which takes as long as an answer.
+
+    Silent where it fails: the question itself will say why.
+    """
+    with suppress(Exception):
+        import anyio
+
+        # A client that is opened and closed has loaded all that asking takes.
+        for place in {_place_of(url) for url in urls}:
+            anyio.run(_new_client(place).aclose)
 
 
 @cache
@@ -162,7 +170,14 @@ def _trusted() -> ssl.SSLContext:
     return context
 
 
-def _check_address(url: str) -> None:
+class _Place(NamedTuple):
+    """What a connection depends on: whether it stays on this machine, and whether it has TLS."""
+
+    here: bool
+    secure: bool
+
+
+def _place_of(url: str) -> _Place:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -171,8 +186,10 @@ def _check_address(url: str) -> None:
         host = ""
     if not host or parts.scheme not in {"http", "https"}:
         raise _trouble("address")
-    if parts.scheme == "http" and not is_here(host):
+    place = _Place(is_here(host), parts.scheme == "https")
+    if not (place.secure or place.here):
         raise _trouble("plain")
+    return place
 
 
 def is_here(host: str) -> bool:

@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from statistics import median
@@ -18,20 +18,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from aichef.errors import ShopError
 from aichef.food.table import densities
 from aichef.prices.book import band, step
-from aichef.prices.datago import ask, code_trouble, count_call, key_in_address, trouble
+from aichef.prices.datago import ask, code_trouble, count_call, key_in_address, printable, trouble
 from aichef.prices.model import Price, Sold
+from aichef.prices.survey import Survey
 from aichef.prices.survey_store import Average
 from aichef.tables import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aichef.prices.datago import Pause
     from aichef.prices.http import Answer, Wire
-    from aichef.prices.model import Need
     from aichef.prices.survey_store import SurveyStore
 
 NAME: Final = "KAMIS"
+TOPIC: Final = "kamis"
 SOURCE: Final = "KAMIS 소매 평균 · 출처: 한국농수산식품유통공사(KAMIS)"
 STALE_DAYS: Final = 14
 OLDEST_DAYS: Final = 30
@@ -46,40 +47,19 @@ _MOST_WON: Final = 10_000_000
 
 
 @dataclass(slots=True)
-class Kamis:
-    """Survey averages kept in `store`, as they stand `today`; no network while cooking.
+class Kamis(Survey):
+    """Survey averages kept in `store`, as they stand `today`.
 
     Newer than 14 days as they are, up to 30 days flagged "stale", older ones not at all.
     """
 
-    at_hand: ClassVar[bool] = True
+    topic: ClassVar[str] = TOPIC
+    oldest_days: ClassVar[int] = OLDEST_DAYS
 
-    store: SurveyStore
-    today: date
     name: str = NAME
-    _kept: tuple[str, Mapping[str, tuple[Price, ...]]] = field(default=("", {}), repr=False)
 
-    def known(self, foods: Collection[str]) -> Mapping[str, tuple[Price, ...]]:
-        """Averages of those of `foods` the survey has. Raises ShopError."""
-        prices = self._prices()
-        return {food: prices[food] for food in foods if food in prices}
-
-    async def search(self, need: Need) -> tuple[Price, ...]:
-        """Averages for a need. Raises ShopError where nothing recent was downloaded."""
-        prices = self._prices()
-        if not prices:
-            raise ShopError(
-                f"최근 {OLDEST_DAYS}일의 시세가 없어요. aichef prices refresh 로 받아 주세요.",
-                trouble="empty",
-            )
-        return prices.get(need.food, ())
-
-    def _prices(self) -> Mapping[str, tuple[Price, ...]]:
-        version = self.store.noted("kamis")
-        if self._kept[0] != version or not version:
-            since = self.today - timedelta(days=OLDEST_DAYS)
-            self._kept = (version, prices_of(self.store.averages(since), self.today))
-        return self._kept[1]
+    def _read(self) -> Mapping[str, tuple[Price, ...]]:
+        return prices_of(self.store.averages(self.since), self.today)
 
 
 async def refresh(
@@ -101,9 +81,9 @@ async def refresh(
         if not found or page * _PAGE >= total:
             break
     if not kept:
-        raise ShopError("KAMIS가 최근 시세를 하나도 보내지 않았어요.", trouble="empty")
+        raise ShopError("KAMIS가 최근 시세를 하나도 보내지 않았어요.", trouble="none")
     count = store.keep_averages(kept.values(), oldest)
-    store.touch("kamis")
+    store.touch(TOPIC)
     return count
 
 
@@ -197,6 +177,18 @@ def lines() -> tuple[dict[str, str], ...]:
     return tuple(rows("aichef.prices", "kamis_map.csv"))
 
 
+def codes(line: Mapping[str, str], seen: Iterable[str]) -> list[str]:
+    """Of the codes a survey had ("item kind grade"), those that a row of the map stands on."""
+    kinds, grades = re.split(r"[ +]", line["kinds"]), line["grades"].split()
+    return [
+        code
+        for code in seen
+        if (parts := code.split(" "))[0] == line["item"]
+        and parts[-1] in grades
+        and ("*" in kinds or parts[1] in kinds)
+    ]
+
+
 def _chosen(line: Mapping[str, str], surveyed: Iterable[Average]) -> list[Average]:
     """Rows that stand for a food: the first kinds found, of each its newest day and best grade."""
     grades = line["grades"].split()
@@ -281,7 +273,7 @@ def _grams(line: Mapping[str, str], unit: str, amount: float) -> float | None:
 
 def _text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
-    return str(value).strip() if isinstance(value, (str, int)) else ""
+    return printable(str(value)) if isinstance(value, (str, int)) else ""
 
 
 def _day(value: object) -> date | None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 20
 """Questions that one shop is asked at a time."""
 
+DEAR: Final = 3_000
+"""Won at the till from which an ingredient is worth one of a shop's few questions at once, before
+the whole recipe is known."""
+
 _CLEARING: Final = 0.5
 
 
@@ -45,9 +49,11 @@ class Lookup:
         self._tasks: dict[tuple[int, str], asyncio.Task[Answer]] = {}
 
     def start(self, need: Need) -> None:
-        """Ask every shop for a need that may be asked for any number of them."""
+        """Ask every shop for a need; those that may be asked for a few only where it is dear."""
+        dear = _won(need, self.shops) >= DEAR
         for place, shop in reversed([*enumerate(self.shops)]):
-            if _few(shop) is None:
+            few = _few(shop)
+            if few is None or (dear and self._asked_at(place) < few):
                 self._ask(place, need)
 
     async def answers(
@@ -55,13 +61,16 @@ class Lookup:
     ) -> dict[str, list[tuple[Shop, Answer]]]:
         """What each shop said of each food, in their order; within `seconds`, or that it is late.
 
-        A shop that may be asked for a few only is asked for the dearest at prices at hand.
+        A shop that may be asked for a few only is asked for the dearest at prices at hand, unless
+        it was asked already for dear ones as they became known.
         """
-        for need in needs:
-            self.start(need)
         for place, shop in enumerate(self.shops):
             few = _few(shop)
-            for need in _dearest(needs, self.shops, few) if few else ():
+            if few is None:
+                wanted_here: Sequence[Need] = needs
+            else:
+                wanted_here = () if self._asked_at(place) else _dearest(needs, self.shops, few)
+            for need in wanted_here:
                 self._ask(place, need)
         wanted = {need.food for need in needs}
         tasks = {task for (_, food), task in self._tasks.items() if food in wanted}
@@ -75,6 +84,10 @@ class Lookup:
             ]
             for need in needs
         }
+
+    def _asked_at(self, place: int) -> int:
+        """For how many foods the shop at a place was asked."""
+        return sum(where == place for where, _ in self._tasks)
 
     async def close(self) -> None:
         """Stop asking; what was asked for and is not wanted any more is let go."""
@@ -105,14 +118,14 @@ def _few(shop: Shop) -> int | None:
 
 def _dearest(needs: Sequence[Need], shops: Sequence[Shop], few: int) -> list[Need]:
     """The needs whose packs cost most at prices at hand, unpriced ones first; one for each food."""
-    known = known_prices({need.food for need in needs}, shops)
-
-    def won(need: Need) -> float:
-        prices = known.get(need.food)
-        return least_won(need.grams, candidates(prices)) if prices else inf
-
     foods_once = {need.food: need for need in needs}.values()
-    return sorted(foods_once, key=lambda need: (-won(need), need.food))[:few]
+    return sorted(foods_once, key=lambda need: (-_won(need, shops), need.food))[:few]
+
+
+def _won(need: Need, shops: Sequence[Shop]) -> float:
+    """Won at the till for a need at prices at hand; infinite where none is."""
+    prices = known_prices([need.food], shops).get(need.food)
+    return least_won(need.grams, candidates(prices)) if prices else inf
 
 
 def _said(task: asyncio.Task[Answer], late: set[asyncio.Task[Answer]]) -> Answer:

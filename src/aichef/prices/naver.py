@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +14,7 @@ from urllib.parse import quote
 
 from aichef.errors import ShopError
 from aichef.prices import offers
-from aichef.prices.offers import Row
+from aichef.prices.offers import First, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -67,8 +66,7 @@ class Naver:
     clock: Callable[[], datetime]
     pause: Pause = asyncio.sleep
     name: str = NAME
-    _answered: bool = False
-    _first: tuple[object, asyncio.Event] | None = field(default=None, repr=False)
+    _first: First = field(default_factory=lambda: First(_HOLD), repr=False)
 
     def known(self, foods: Collection[str]) -> Mapping[str, tuple[Price, ...]]:
         """Nothing: a recipe is planned with surveys."""
@@ -88,26 +86,18 @@ class Naver:
     async def reach(self) -> None:
         """Ask for one product. Raises ShopError where that fails."""
         self._may_ask()
-        await self._once("두부", 1)
+        try:
+            await self._once("두부", 1)
+        except ShopError as failed:
+            self._leave(str(failed.details.get("trouble")), failed.message)
+            raise
 
     def left(self) -> int:
         """Calls left of the day's, as counted here."""
         return max(0, CALLS_A_DAY - self.store.calls(NAME, self.clock() - offers.LONGEST))
 
     async def _ask(self, word: str) -> tuple[Row, ...]:
-        loop = asyncio.get_running_loop()
-        if not self._answered and (self._first is None or self._first[0] is not loop):
-            self._first = (loop, asyncio.Event())
-            try:
-                return await self._tried(word)
-            finally:
-                self._first[1].set()
-                self._first = None
-        if not self._answered and self._first:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_HOLD):
-                    await self._first[1].wait()
-        return await self._tried(word)
+        return await self._first.go(lambda: self._tried(word))
 
     async def _tried(self, word: str) -> tuple[Row, ...]:
         """Rows for a word; a refusal for haste and a server error are tried again twice."""
@@ -122,7 +112,6 @@ class Naver:
                     raise
                 await self.pause(wait)
                 continue
-            self._answered = True
             return found
         raise AssertionError
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
 from aichef.food.table import densities, foods, pieces
@@ -13,7 +15,7 @@ from aichef.prices.choose import DOUBT
 from aichef.prices.model import Price
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from aichef.prices.model import Per
     from aichef.prices.survey_store import SurveyStore
@@ -43,6 +45,44 @@ class Row:
     flags: tuple[str, ...] = ()
 
 
+T = TypeVar("T")
+
+
+class First:
+    """Until a mall has answered once, one question goes out alone and the others wait for it.
+
+    A closed door, or a limit that was reached, so costs one call. They wait `hold` seconds at
+    most, or as long as it takes where that is None.
+    """
+
+    def __init__(self, hold: float | None = None) -> None:
+        self._hold = hold
+        self._answered = False
+        self._going: tuple[object, asyncio.Event] | None = None
+
+    async def go(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """What `ask` brings; whatever it raises is raised."""
+        loop, going = asyncio.get_running_loop(), self._going
+        # One that went in an earlier loop was cut off there and will tell nobody.
+        if not self._answered and (going is None or going[0] is not loop):
+            self._going = (loop, asyncio.Event())
+            try:
+                return await self._noted(ask)
+            finally:
+                self._going[1].set()
+                self._going = None
+        if not self._answered and going:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._hold):
+                    await going[1].wait()
+        return await self._noted(ask)
+
+    async def _noted(self, ask: Callable[[], Awaitable[T]]) -> T:
+        found = await ask()
+        self._answered = True
+        return found
+
+
 def warm() -> None:
     """Load the tables that titles are read and matched by."""
     from aichef.prices.match import match
@@ -62,7 +102,8 @@ def age(food: str) -> timedelta:
 
 def keep(store: SurveyStore, supplier: str, food: str, found: Iterable[Row], now: datetime) -> None:
     """Keep an answer."""
-    store.keep_offers(supplier, food, json.dumps([asdict(one) for one in found]), now)
+    cells = [[one.title, one.won, one.vendor, one.url, one.categories, one.flags] for one in found]
+    store.keep_offers(supplier, food, json.dumps(cells), now)
 
 
 def kept(
@@ -73,8 +114,8 @@ def kept(
     if held is None:
         return None
     found = tuple(
-        Row(**{**row, "categories": tuple(row["categories"]), "flags": tuple(row["flags"])})
-        for row in json.loads(held[0])
+        Row(title, won, vendor, url, tuple(categories), tuple(flags))
+        for title, won, vendor, url, categories, flags in json.loads(held[0])
     )
     return found, held[1]
 
@@ -149,7 +190,7 @@ def _pack(title: Title) -> str:
 
 def link(url: str | None) -> str | None:
     """A web address as it was sent, or None for anything that is none."""
-    if not url or len(url) > 2000 or any(sign.isspace() for sign in url):
+    if not url or len(url) > 2000 or not url.isprintable() or " " in url:
         return None
     try:
         parts = urlsplit(url)

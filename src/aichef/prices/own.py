@@ -11,8 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from hashlib import sha256
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, cast
 
 from aichef.errors import InvalidRecipe, ShopError
 from aichef.food.table import densities, food_names, foods, normal, pieces
@@ -138,8 +137,7 @@ _TROUBLES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
+class BadRow(NamedTuple):
     """A line of the person's file that cannot be read: its number, what is wrong, its cells.
 
     It stays in the file until it is corrected, or removed by its `key`.
@@ -152,7 +150,7 @@ class BadRow:
     @property
     def key(self) -> str:
         """Eight characters that name the line: same cells, same key."""
-        return sha256("\n".join(self.cells).encode()).hexdigest()[:8]
+        return _digest(self.cells)
 
     def __str__(self) -> str:
         return f"{','.join(cell for cell in self.cells if cell)}: {self.problem}"
@@ -400,7 +398,14 @@ def own_price(
 def key(price: Price) -> str:
     """Eight characters that name an own price: same food, product, pack and seller, same key."""
     parts = (price.food, price.product, price.sold, f"{price.grams:.6g}", price.vendor or "")
-    return sha256("\n".join(parts).encode()).hexdigest()[:8]
+    return _digest(parts)
+
+
+def _digest(cells: Iterable[str]) -> str:
+    # Loaded here: a meal shows no keys, and hashlib brings all of OpenSSL.
+    from hashlib import sha256
+
+    return sha256("\n".join(cells).encode()).hexdigest()[:8]
 
 
 def named_food(name: str) -> str | None:

@@ -7,7 +7,7 @@ too. Every write is one transaction: killed anywhere, the file holds what was fi
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from threading import RLock
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE: Final = "prices.sqlite3"
+_LOCK: Final = f".{FILE}.lock"
 
 MIGRATIONS: Final = (
     """
@@ -59,6 +60,15 @@ MIGRATIONS: Final = (
     CREATE TABLE calls (supplier TEXT NOT NULL, at TEXT NOT NULL);
     CREATE INDEX calls_by_supplier ON calls (supplier, at);
     CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    """,
+    """
+    CREATE TABLE seen (
+        survey TEXT NOT NULL, code TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (survey, code)
+    );
+    INSERT INTO seen SELECT 'kamis', item || ' ' || kind || ' ' || grade, max(day)
+        FROM price_reference GROUP BY item, kind, grade;
+    INSERT INTO seen SELECT 'chamgagyeok', CAST(good AS TEXT), max(day)
+        FROM surveyed WHERE rows > 0 GROUP BY good;
     """,
 )
 """Each brings the file one version further; never change one that was published."""
@@ -165,6 +175,7 @@ class SurveyStore:
                 "INSERT OR REPLACE INTO price_reference VALUES (?,?,?,?,?,?,?,?,?)", cells
             )
             file.execute("DELETE FROM price_reference WHERE day < ?", (oldest.isoformat(),))
+            _see(file, "kamis", [(" ".join(cell[1:4]), cell[0]) for cell in cells])
         return len(cells)
 
     def averages(self, since: date) -> list[Average]:
@@ -226,6 +237,8 @@ class SurveyStore:
             file.execute(
                 "INSERT OR REPLACE INTO surveyed VALUES (?,?,?,?)", (at, good, len(shelves), door)
             )
+            if shelves:
+                _see(file, "chamgagyeok", [(str(good), at)])
 
     def surveyed(self, day: date, door: str) -> frozenset[int]:
         """Goods whose prices of that day are here already through that door."""
@@ -269,6 +282,14 @@ class SurveyStore:
         """Newest survey day with any price, through one door or any."""
         where, values = (" AND door = ?", (door,)) if door else ("", ())
         return _day(self._one(f"SELECT max(day) FROM surveyed WHERE rows > 0{where}", values))  # noqa: S608 - our own words
+
+    def seen(self, survey: str) -> dict[str, date]:
+        """When each code of a survey ("kamis", "chamgagyeok") last had a price.
+
+        Codes are "item kind grade" of KAMIS, and good ids; kept for as long as the file is.
+        """
+        found = self._read("SELECT code, day FROM seen WHERE survey = ?", (survey,))
+        return {code: date.fromisoformat(day) for code, day in found}
 
     # --- offers, calls, notes -----------------------------------------------------------------
 
@@ -363,8 +384,42 @@ class SurveyStore:
             self._open = _opened(self.folder / FILE)
         return self._open
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else downloads meanwhile; waits for whoever does. Raises ShopError."""
+        with _translated():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / _LOCK).open("ab")
+        with lock:
+            _wait_for(lock.fileno())
+            yield
+
+
+def _wait_for(file: int) -> None:
+    """Take a lock that goes when the file is closed or its owner dies, where there are such."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    # A file system without locks: two downloads cost calls, no data.
+    with suppress(OSError):
+        fcntl.flock(file, fcntl.LOCK_EX)
+
 
 def _opened(path: Path) -> sqlite3.Connection:
+    """The file open for reading and writing, or for reading alone where that is all one may."""
+    try:
+        return _writable(path)
+    except sqlite3.OperationalError:
+        if not path.is_file():
+            raise
+        for how in ("mode=ro", "mode=ro&immutable=1"):
+            with suppress(sqlite3.OperationalError):
+                return _readable(path, how)
+        raise
+
+
+def _writable(path: Path) -> sqlite3.Connection:
     file = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
     try:
         file.execute("PRAGMA journal_mode = WAL")
@@ -376,12 +431,37 @@ def _opened(path: Path) -> sqlite3.Connection:
     return file
 
 
-def _migrate(file: sqlite3.Connection) -> None:
+def _readable(path: Path, how: str) -> sqlite3.Connection:
+    file = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _refuse_later(file)
+        file.execute("SELECT count(*) FROM notes").fetchone()
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _see(file: sqlite3.Connection, survey: str, days: Iterable[tuple[str, str]]) -> None:
+    file.executemany(
+        "INSERT INTO seen VALUES (?,?,?)"
+        " ON CONFLICT (survey, code) DO UPDATE SET day = max(day, excluded.day)",
+        [(survey, code, day) for code, day in days],
+    )
+
+
+def _refuse_later(file: sqlite3.Connection) -> None:
     if _version(file) > len(MIGRATIONS):
         raise ShopError(
             "가격 저장소가 더 새로운 AI Chef의 것이에요. AI Chef를 새 버전으로 바꿔 주세요.",
             trouble="version",
         )
+
+
+def _migrate(file: sqlite3.Connection) -> None:
+    _refuse_later(file)
     if _version(file) == len(MIGRATIONS):
         return
     file.execute("BEGIN IMMEDIATE")
@@ -407,10 +487,16 @@ def _version(file: sqlite3.Connection) -> int:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, OSError) as trouble:
+    except (sqlite3.OperationalError, OSError) as trouble:
         raise ShopError(
-            "가격 저장소를 읽거나 쓸 수 없어요. 데이터 폴더의 prices.sqlite3를 확인해 주세요.",
+            "가격 저장소를 읽거나 쓸 수 없어요. 데이터 폴더의 권한과 남은 공간을 확인해 주세요.",
             trouble="store",
+        ) from trouble
+    except sqlite3.Error as trouble:
+        raise ShopError(
+            f"가격 저장소가 망가졌어요. 데이터 폴더의 {FILE}를 지우고 "
+            "aichef prices refresh 로 다시 받아 주세요.",
+            trouble="damaged",
         ) from trouble
 
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -745,6 +745,7 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     ).strip(" ,/*~")
 
 
+@lru_cache(maxsize=1024)
 def read_title(title: str) -> Title:
     """What a product title states. Never raises; None where nothing is stated.
 

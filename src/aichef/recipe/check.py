@@ -309,7 +309,15 @@ def avoid(rule: Rule, case: Case) -> Finding:
 
 
 def advice(rule: Rule, case: Case) -> Iterator[Finding]:
-    """A sentence for the eater; one about certain foods only where the dish has them."""
+    """A sentence for the eater, where there is cause for it.
+
+    One about certain foods is said where the dish has them, one with a least figure where a whole
+    meal is below it.
+    """
+    if rule.low is not None and (
+        case.share < 1.0 or case.serving.of(field_of(rule, case.profile)).lo >= rule.low
+    ):
+        return
     named = [name for food, name in case.eaten if meant(rule, food, name)]
     if named or not (rule.foods or rule.terms):
         yield case.finding(rule, "not_applicable", foods=named)

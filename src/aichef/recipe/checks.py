@@ -15,6 +15,7 @@ from aichef.recipe.rules import Rule, age_in_months, all_rules, guarded, rules_f
 from aichef.recipe.steps import CUT, HEAT, SIZE, SMOOTH, done, largest_piece, lines_of, told_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from aichef.food.model import Food
@@ -125,10 +126,8 @@ def allergen_contains(rule: Rule, case: Case) -> Findings:
 
 def allergen_may(rule: Rule, case: Case) -> Findings:
     """What may be inside depending on the brand; hard in strict mode."""
-    from dataclasses import replace
-
     strict = case.profile.strict_allergies
-    row = replace(rule, severity="hard") if strict else rule
+    row = rule._replace(severity="hard") if strict else rule
     if not case.profile.allergies:
         yield case.finding(row, "not_applicable")
     for allergy in case.profile.allergies:
@@ -420,8 +419,8 @@ def new_allergens(rule: Rule, case: Case) -> Findings:
 
 def new_foods(rule: Rule, case: Case) -> Findings:
     """At most one food the baby has not eaten yet; unknown while nobody said what it has eaten."""
-    eaten = set(case.profile.current_foods) | {"water"}
-    new = [name for food, name in case.eaten if food not in eaten]
+    eaten = case.profile.current_foods
+    new = [name for food, name in case.eaten if food is None or not is_met(food, eaten)]
     high = rule.high if rule.high is not None else 1
     verdict: Verdict = "unknown"
     if len(new) <= high:
@@ -429,6 +428,36 @@ def new_foods(rule: Rule, case: Case) -> Findings:
     elif case.profile.current_foods:
         verdict = "fail"
     yield case.finding(rule, verdict, len(new), high, new)
+
+
+def is_met(food: str, eaten: Iterable[str]) -> bool:
+    """Whether a baby that ate those foods knows this one: the same thing in another form or cut.
+
+    Rice is rice as grain, flour or cooked, and beef is beef; who ate an egg knows its yolk, but
+    who ate the yolk has not met the egg.
+    """
+    if food == "water":
+        return True
+    known = {one for old in eaten for one in ({old} if old in _PARTS else _sorts(old))}
+    return bool(_sorts(food) & known)
+
+
+def _sorts(food: str) -> frozenset[str]:
+    """The food, what it is made from without anything added, and the animal a cut is from."""
+    row = foods()[food]
+    if food.endswith("_broth"):
+        return frozenset({food})
+    made = {row.bought_as[0]} if row.bought_as else _ALSO.get(food, set())
+    animal = {food.partition("_")[0]} if row.category == "meat" else set()
+    return frozenset({food, *made, *animal})
+
+
+_PARTS: Final = frozenset({"egg_yolk", "egg_white"})
+_ALSO: Final[dict[str, set[str]]] = {
+    "rice_flour": {"rice_white_raw"},
+    "tofu_silken": {"tofu_firm"},
+    "tofu_soft": {"tofu_firm"},
+}
 
 
 def iron_source(rule: Rule, case: Case) -> Findings:

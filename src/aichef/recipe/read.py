@@ -7,6 +7,7 @@ course, its findings) is left at the door. Figures are recomputed, the course is
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
 from dataclasses import replace
@@ -20,6 +21,7 @@ from aichef.food.names import LONGEST_LINE, read_name
 from aichef.food.nutrition import Totals, cap_frying_oil
 from aichef.food.table import foods
 from aichef.lazy import pattern
+from aichef.recipe.check import STAPLE_GRAMS
 from aichef.recipe.model import Course, Ingredient, Recipe, ServedWith
 
 if TYPE_CHECKING:
@@ -77,6 +79,19 @@ TOLD: Final = ("description", "notes", "ingredientsText", "ingredients_text")
 
 SOUP: Final = pattern(r"(국|탕|찌개|전골|수프|스프|soup|stew|chowder)$")
 SIDE: Final = pattern(r"(나물|무침|김치|장아찌|절임|피클|겉절이|조림|salad|pickle)$")
+SERVED_AS_SOUP: Final = pattern(r"(국|탕|찌개|전골)$")
+SERVED_AS_SIDE: Final = pattern(
+    r"(나물|무침|생채|겉절이|샐러드|김치|깍두기|동치미|장아찌|절임|피클|salad|pickle)$"
+)
+ONE_SERVING: Final[Mapping[Course, tuple[float, float]]] = {
+    "meal": (545, 330),
+    "soup": (155, 175),
+    "side": (165, 190),
+    "main": (290, 215),
+}
+"""kcal and grams besides water of one serving: medians of 438 Korean home recipes that state for
+how many they are (130 meals, 63 soups, 44 sides, 201 others), rounded to 5. A cream soup or a
+stew of the western kind is served as a main dish is (281 kcal, 232 g)."""
 SERVINGS: Final = pattern(r"\s*(\d{1,3})\s*(?:인분|명|servings?)?\s*")
 SERVINGS_IN_TEXT: Final = pattern(
     r"(?:[(\[【<]|재료\s*[:：]?|기준\s*[:：]?|^)\s*(\d{1,2})\s*인분(?:\s*기준)?\s*(?:[)\]】>:：]|$)",
@@ -89,7 +104,8 @@ STATE: Final = pattern(
     r"|powder"
 )
 TRIMMED: Final = pattern(
-    r"손질|깐|껍질|가시|씨를? ?뺀|밑동|trim|boned|peel|stoned|fillet|shelled|pitted"
+    r"손질|깐|껍질|가시|살만|살을? ?(?:바른|발라)|씨를? ?뺀|밑동"
+    r"|trim|boned|peel|stoned|fillet|shelled|pitted"
 )
 TAG: Final = pattern(
     r"</?(?:a|b|br|body|center|code|div|em|embed|font|form|h[1-6]|head|hr|html|i|iframe|img|input|li"
@@ -154,7 +170,7 @@ def recipe_from(data: object, locale: str = "ko") -> Recipe:
     unread = _unread(body, locale)
     listed = body.get("ingredientsText")
     text = f"{name}\n{listed}" if isinstance(listed, str) else name
-    servings, guessed = _servings(body.get("servings"), text, ingredients, locale)
+    servings, guessed = _servings(body.get("servings"), name, text, ingredients, locale)
     served = _served(body.get("servedWith", []), locale)
     return Recipe(
         name=name,
@@ -164,7 +180,7 @@ def recipe_from(data: object, locale: str = "ko") -> Recipe:
         description="",
         minutes=_whole(body.get("cookingTime")),
         difficulty=_difficulty(body.get("difficulty")),
-        course=course_of(name, ingredients, servings),
+        course=course_of(name, ingredients, servings, served),
         served_with=served,
         assumptions=("servings_estimated",) if guessed else (),
         tools=_tools(body.get("tools"), locale),
@@ -285,9 +301,18 @@ def ingredient_of(line: Line) -> Ingredient:
     )
 
 
-def course_of(name: str, ingredients: Sequence[Ingredient], servings: int) -> Course:
-    """Meal, main, soup or side, from what is in it; what is unclear counts as a main dish."""
-    if _staple_grams(ingredients) / servings >= 100:
+def course_of(
+    name: str,
+    ingredients: Sequence[Ingredient],
+    servings: int,
+    served_with: Sequence[ServedWith] = (),
+) -> Course:
+    """Meal, main, soup or side, from what is in it; what is unclear counts as a main dish.
+
+    Rice or bread beside it makes any dish a meal, as `check` counts it.
+    """
+    beside = sum(one.grams for one in served_with if "staple" in foods()[one.food].tags)
+    if _staple_grams(ingredients) / servings >= 100 or beside >= STAPLE_GRAMS:
         return "meal"
     bare = name.strip().lower()
     if SOUP.search(bare):
@@ -297,14 +322,14 @@ def course_of(name: str, ingredients: Sequence[Ingredient], servings: int) -> Co
 
 
 def _servings(
-    given: object, text: str, ingredients: Sequence[Ingredient], locale: str
+    given: object, name: str, text: str, ingredients: Sequence[Ingredient], locale: str
 ) -> tuple[int, bool]:
     """Servings and whether they were guessed; `text` may name them: "재료 (2인분)"."""
     if given is None:
         told_in_text = {int(one) for one in SERVINGS_IN_TEXT.findall(text)}
         if len(told_in_text) == 1 and 1 <= (told := told_in_text.pop()) <= 20:
             return told, False
-        return estimated_servings(ingredients), True
+        return estimated_servings(name, ingredients), True
     if isinstance(given, str) and (match := SERVINGS.fullmatch(given)):
         given = int(match[1])
     if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= 20:
@@ -312,12 +337,12 @@ def _servings(
     return given, False
 
 
-def estimated_servings(ingredients: Sequence[Ingredient]) -> int:
-    """How many a list without servings feeds, from the food alone.
+def estimated_servings(name: str, ingredients: Sequence[Ingredient]) -> int:
+    """How many a list without servings feeds, from its own name and food alone.
 
-    One serving of a dish with its rice or noodles has about 500 kcal, of any other 350 kcal,
-    and no more than 500 g besides water (chosen on published Korean recipes and rounded), nor
-    more than 225 g of cooked staple (90 g raw, KDRI serving size).
+    Energy and mass besides water, each over one serving's of such a dish, count alike (their
+    geometric mean); nobody is served more than 500 g, nor more than 225 g of cooked staple (90 g
+    raw, KDRI serving size).
     """
     portions = cap_frying_oil(
         [
@@ -326,11 +351,26 @@ def estimated_servings(ingredients: Sequence[Ingredient]) -> int:
         ]
     )
     dish, staple = Totals(portions), _staple_grams(ingredients)
-    one_serving = 500 if staple >= 100 else 350
-    guess = max(
-        dish.of("energy_kcal").lo / one_serving, dish.mass_without_water / 500, staple / 225
-    )
-    return min(20, max(1, round(guess)))
+    kcal, grams = ONE_SERVING[_kind(name, staple)]
+    energy, mass = dish.of("energy_kcal").lo, dish.mass_without_water
+    alike = math.sqrt(energy / kcal * mass / grams)
+    return min(20, max(1, _nearest_ratio(alike), round(mass / 500), round(staple / 225)))
+
+
+def _kind(name: str, staple: float) -> Course:
+    """What a list is served as, as far as its servings go: 100 g of staple make it a meal."""
+    if staple >= 100:
+        return "meal"
+    bare = re.sub(r"\([^()]*\)", "", name).strip().lower()
+    if SERVED_AS_SOUP.search(bare):
+        return "soup"
+    return "side" if SERVED_AS_SIDE.search(bare) else "main"
+
+
+def _nearest_ratio(share: float) -> int:
+    """The whole number that `share` misses by the least factor: 1.4 is 1, 1.45 is 2."""
+    low = int(share)
+    return low + (share * share > low * (low + 1))
 
 
 def _staple_grams(ingredients: Sequence[Ingredient]) -> float:

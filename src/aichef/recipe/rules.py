@@ -5,9 +5,8 @@ The columns are described in docs/rules.md. Nothing here judges; `check.py` does
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from aichef.food.table import foods
 from aichef.tables import rows
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 Kind = Literal["nutrient", "avoid", "amount", "form", "conflict", "refuse", "advise", "check"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One row. `low` and `high` are inclusive limits, None where there is none.
 
     `foods` holds every food id meant, tags resolved and exceptions taken out; `terms` serve only
@@ -59,33 +57,39 @@ def _split(cell: str) -> tuple[str, ...]:
 
 
 @cache
+def _rows() -> tuple[dict[str, str], ...]:
+    return tuple(rows("aichef.recipe", "rules.csv"))
+
+
+@cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of its id."""
-    table = foods()
-    return tuple(
-        Rule(
-            id=row["id"],
-            owners=_split(row["owner"]),
-            when=tuple(row["when"].split()),
-            kind=cast("Kind", row["kind"]),
-            field=row["field"],
-            low=_number(row["low"]),
-            high=_number(row["high"]),
-            high_from=row["high"].removeprefix("profile.")
-            if row["high"].startswith("profile.")
-            else None,
-            unit=row["unit"],
-            basis=row["basis"],
-            severity=cast("Severity", row["severity"]),
-            foods=(frozenset(_split(row["foods"])) | table.tagged(_split(row["tags"])))
-            - frozenset(_split(row["except"])),
-            terms=frozenset(_split(row["terms"])),
-            ko=row["ko"],
-            en=row["en"],
-            source=row["source"],
-            verified=row["verified"],
-        )
-        for row in rows("aichef.recipe", "rules.csv")
+    return tuple(_rule(place) for place in range(len(_rows())))
+
+
+@cache
+def _rule(place: int) -> Rule:
+    row = _rows()[place]
+    meant = frozenset(_split(row["foods"])) | foods().tagged(_split(row["tags"]))
+    high_from = row["high"].removeprefix("profile.")
+    return Rule(
+        id=row["id"],
+        owners=_split(row["owner"]),
+        when=tuple(row["when"].split()),
+        kind=cast("Kind", row["kind"]),
+        field=row["field"],
+        low=_number(row["low"]),
+        high=_number(row["high"]),
+        high_from=high_from if high_from != row["high"] else None,
+        unit=row["unit"],
+        basis=row["basis"],
+        severity=cast("Severity", row["severity"]),
+        foods=meant - frozenset(_split(row["except"])),
+        terms=frozenset(_split(row["terms"])),
+        ko=row["ko"],
+        en=row["en"],
+        source=row["source"],
+        verified=row["verified"],
     )
 
 
@@ -101,11 +105,13 @@ def rules_for(profile: Profile) -> tuple[Rule, ...]:
         *(f"condition:{one}" for one in profile.conditions),
         *(f"diet:{one}" for one in profile.diet),
     }
-    return tuple(
-        rule
-        for rule in all_rules()
-        if owners.intersection(rule.owners) and all(_holds(word, profile) for word in rule.when)
+    # Most rules are somebody else's: only one's own rows are made into rules.
+    mine = (
+        _rule(place)
+        for place, row in enumerate(_rows())
+        if not owners.isdisjoint(_split(row["owner"]))
     )
+    return tuple(rule for rule in mine if all(_holds(word, profile) for word in rule.when))
 
 
 def _holds(word: str, profile: Profile) -> bool:

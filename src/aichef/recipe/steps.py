@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from aichef.food.allergens import betrayed
 from aichef.food.amounts import read_line
 from aichef.food.table import food_names, foods, normal
 from aichef.lazy import pattern
@@ -81,6 +82,13 @@ _ONLY_IF: Final = pattern(
 )
 _PUT: Final = pattern(r"넣|더하|더해|뿌리|뿌려|섞|올리|올려|얹|곁들|추가|첨가|사용|쓰|써|부어|붓")
 _REFUSED: Final = pattern(r"\S+지(?:는|도)? (?:않|말|마|못)")
+_WASHES_UP: Final = pattern(
+    r"(?<![가-힣])(?:손|두 손|도마|칼|그릇|식기|조리대|(?:조리 ?)?도구|행주|수세미|싱크대)"
+    r"(?:을|를|은|는|과|와|이나|나|도|까지|부터)?(?= ).*(?:씻|닦|헹구|헹궈|소독)"
+    r"|\b(?:wash|clean|scrub|disinfect|wipe)(?:es|ed|s)? (?:\w+ ){0,2}"
+    r"(?:hands?|boards?|kni(?:fe|ves)|utensils|tools|worktop|counter|dishes)\b"
+)
+_PARTS: Final = pattern(r",|(?<=고)\s|(?<=며)\s|(?<=뒤)\s|(?<=서)\s|\sand\s|\sthen\s")
 _OWN_OBJECT: Final = pattern(r"[가-힣][을를]$|^(?:모두|모든|전부|나머지|다른|재료)")
 AMBIGUOUS: Final = frozenset(
     [
@@ -262,9 +270,28 @@ def _mentioned(recipe: Recipe, texts: Sequence[str]) -> tuple[tuple[str | None, 
     for step in texts:
         for clause in re.split(r"[.,;!?\n]+", step.lower()):
             for food, name in _named(_SIGNS.sub(" ", clause).split(), titles):
+                if food is None and not _is_in_dish(name, clause, recipe):
+                    continue
                 if food is None or not _is_kin(food, name, known):
                     found[food, name] = None
     return tuple(found)
+
+
+def _is_in_dish(name: str, clause: str, recipe: Recipe) -> bool:
+    """Whether a word that is no food is said of the dish, not of washing hands and tools.
+
+    A word that betrays an allergen is, wherever it stands.
+    """
+    parts = [one for one in _PARTS.split(clause) if name in _SIGNS.sub("", one)]
+    washed = parts and all(_is_washing_up(one, recipe) for one in parts)
+    return not washed or bool(betrayed(name))
+
+
+def _is_washing_up(part: str, recipe: Recipe) -> bool:
+    """Whether hands or tools are cleaned and nothing of the dish; soap is no food then."""
+    if not _WASHES_UP.search(part) or _PUT.search(part):
+        return False
+    return not any(names(part, words_for(one)) for one in recipe.ingredients)
 
 
 def _food_titles(food: str) -> tuple[str, ...]:

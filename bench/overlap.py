@@ -1,0 +1,163 @@
+"""Prices found while the model writes, beside the original's way: one after another, afterwards.
+
+Over the real wires of both stand-ins in processes of their own: a model of 60 tokens a second,
+prices that take 150 to 400 ms each. Every run starts with an empty store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median, quantiles
+
+from aichef.cook import Kitchen, News, cook
+from aichef.kitchens.local import local_kitchen
+from aichef.prices.find import find_prices, needs
+from aichef.profile.parse import parse_profile
+from aichef.settings import Settings
+
+RUNS = 12
+FROM_MS, TO_MS = 150, 400
+SECONDS = 900
+PROFILE = {"target": "fridge", "availableIngredients": "감자 1개", "pantry": "empty", "servings": 2}
+FORBIDDEN = ("AICHEF_DATA_GO_KR_KEY", "AICHEF_KAMIS_URL", "AICHEF_CHAMGAGYEOK_URL")
+
+
+@contextmanager
+def stand_ins() -> Iterator[dict[str, str]]:
+    """Settings that lead to both stand-ins; they stop with the block, or by themselves."""
+    commands = (
+        ["prices", "--slow", str(FROM_MS), "--for", str(SECONDS)],
+        ["model", "--speed", "60", "--first", "0.5", "--wire", "openai", "--for", str(SECONDS)],
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-u", "-m", "aichef", "fake", *one],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        for one in commands
+    ]
+    try:
+        environ = {}
+        for one in running:
+            environ |= _exported(one)
+        at = environ["AICHEF_NAVER_URL"].rsplit("/", 1)[0]
+        asked = urllib.request.Request(  # noqa: S310 - loopback
+            f"{at}/control?slow={FROM_MS}-{TO_MS}", method="POST"
+        )
+        urllib.request.urlopen(asked).close()  # noqa: S310 - loopback
+        yield environ
+    finally:
+        for one in running:
+            one.terminate()
+            one.wait(10)
+
+
+def _exported(process: subprocess.Popen[str]) -> dict[str, str]:
+    """What a stand-in says is to be exported; ends at its first line that is no setting."""
+    found = {}
+    assert process.stdout is not None
+    for line in process.stdout:
+        if not line.startswith("export "):
+            break
+        name, _, value = line.removeprefix("export ").strip().partition("=")
+        found[name] = value.strip("'")
+    return found
+
+
+@dataclass
+class Watch:
+    """When each ingredient, and its first price, became known."""
+
+    lines: dict[str, float] = field(default_factory=dict)
+    prices: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, news: News) -> None:
+        now = time.perf_counter()
+        if news.ingredient and news.ingredient.food:
+            self.lines.setdefault(news.ingredient.food, now)
+        if news.need:
+            self.prices.setdefault(news.need.food, now)
+
+    def waits(self) -> list[float]:
+        """Seconds from a line to its first price."""
+        return [self.prices[one] - at for one, at in self.lines.items() if one in self.prices]
+
+
+async def one_run(environ: dict[str, str], seed: int) -> tuple[int, float, float, list[float]]:
+    """Ingredients bought; seconds after the model of our way and of the original's; the waits."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = replace(Settings.read(environ), data_dir=Path(folder))
+        profile = parse_profile({**PROFILE, "seed": seed})
+        kitchen = local_kitchen(settings)
+        watch = Watch()
+        start = time.perf_counter()
+        meal = await cook(profile, kitchen, watch)
+        total = time.perf_counter() - start
+        by = meal.recipe.written_by
+        assert by is not None
+        assert by.spent is not None
+    # The model's seconds are rounded to a hundredth in what a person sees.
+    with tempfile.TemporaryDirectory() as folder:
+        cold = local_kitchen(replace(settings, data_dir=Path(folder)))
+        to_buy, _ = needs(meal.recipe, profile.pantry, {})
+        after = await _one_after_another(cold, to_buy)
+    return len(to_buy), total - by.spent.seconds, after, watch.waits()
+
+
+async def _one_after_another(kitchen: Kitchen, to_buy: object) -> float:
+    """The original's way: every ingredient searched in turn, once the answer is there."""
+    shops = [shop for shop in kitchen.shops if shop.name == "네이버"]
+    assert shops
+    start = time.perf_counter()
+    for need in to_buy:  # type: ignore[attr-defined]
+        await find_prices([need], shops)
+    return time.perf_counter() - start
+
+
+async def measured(environ: dict[str, str]) -> None:
+    rows = []
+    for seed in range(RUNS + 1):
+        row = await one_run(environ, seed)
+        if seed:  # the first one loads the libraries
+            rows.append(row)
+    ours = [row[1] * 1000 for row in rows]
+    theirs = [row[2] * 1000 for row in rows]
+    waits = [wait for row in rows for wait in row[3]]
+    print(f"ingredients to buy             median {median(row[0] for row in rows):.0f}")
+    print(f"after the model, ours          {_spread(ours)}   goal p95 <= 50 ms")
+    print(f"after the model, one by one    {_spread(theirs)}")
+    ratio = median(b / max(a, 0.1) for a, b in zip(ours, theirs, strict=True))
+    print(f"less by, in the median         {ratio:.0f} times   goal >= 50 times")
+    p95 = quantiles(waits, n=20)[-1]
+    print(
+        f"line to its first price        median {median(waits):.2f} s  p95 {p95:.2f}  "
+        f"most {max(waits):.2f}   goal <= 0.5 s"
+    )
+
+
+def _spread(values: list[float]) -> str:
+    return f"median {median(values):6.0f} ms  p95 {quantiles(values, n=20)[-1]:6.0f}"
+
+
+def main() -> None:
+    with stand_ins() as exported:
+        environ = {**os.environ, **exported}
+        for name in FORBIDDEN:
+            environ.pop(name, None)
+        asyncio.run(measured(environ))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Language models on their wires: Amazon Bedrock, Anthropic, any OpenAI-compatible server."""
