@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import accuracy, basket, compose, gate, grid, living, processes, strings, titles
+from bench import (
+    accuracy,
+    basket,
+    compose,
+    gate,
+    grid,
+    living,
+    processes,
+    prompts,
+    stream,
+    strings,
+    titles,
+)
 
 FIGURES: dict[str, Callable[[], None]] = {
     "processes": processes.main,
@@ -17,6 +29,8 @@ FIGURES: dict[str, Callable[[], None]] = {
     "living": living.main,
     "strings": strings.main,
     "titles": titles.main,
+    "stream": stream.main,
+    "prompts": prompts.main,
 }
 
 

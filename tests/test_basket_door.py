@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
 
+from aichef import basket_door
 from aichef.basket_door import answered
 from aichef.cli import main
 from aichef.errors import RequestError
@@ -264,3 +266,42 @@ def test_a_hundred_listings_are_answered_in_time() -> None:
     answer = solved(asked)
     assert answer["cheapest"]["proven"]
     assert answer["cheapest"]["total"] <= answer["fewestShops"]["total"]
+
+
+def test_what_cannot_be_speaks_english_where_asked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = deepcopy(ASKED)
+    asked["offers"][0]["price"] = -1
+    for text in ("{", "3", json.dumps(asked), json.dumps({**ASKED, "x": 1}), '{"items": []}'):
+        with pytest.raises(RequestError) as trouble:
+            answered(text, "en")
+        assert trouble.value.message.isascii(), text
+    monkeypatch.setenv("AICHEF_LOCALE", "en")
+    for path in (tmp_path / "nowhere.json", tmp_path):
+        with pytest.raises(SystemExit):
+            main(["basket", str(path)])
+    said = capsys.readouterr().err
+    assert said.count("this file cannot be read; check the path.") == 2
+    assert said.isascii()
+
+
+def test_every_sentence_of_the_door_has_two_languages_with_the_same_values() -> None:
+    for pair in basket_door._TROUBLES.values():
+        korean, english = ({one[1] for one in Formatter().parse(text)} for text in pair)
+        assert korean == english
+        assert pair[1].isascii()
+
+
+def test_the_persons_own_fees_and_walks_count_without_being_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aichef.cli import main as run
+
+    with pytest.raises(SystemExit):
+        run(["prices", "add", "양파", "300g", "1000원", "--seller", "동네마트"])
+    assert answered("양파 300g")["cheapest"]["delivery"] == 0
+    (tmp_path / "sellers.csv").write_text("name,delivery\n동네마트,700\n", encoding="utf-8")
+    assert answered("양파 300g")["cheapest"]["delivery"] == 700
+    given = {"items": ["양파 300g"], "sellers": [{"name": "동네마트", "delivery": 200}]}
+    assert solved(given)["cheapest"]["delivery"] == 200

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 SRC = Path(__file__).parents[1] / "src" / "aichef"
 ROOMS = ["food", "profile", "recipe", "prices", "chef", "basket", "meal", "session"]
@@ -17,8 +19,8 @@ FLOORS = [
     {"kitchens"},
     {"fake"},
     {"web"},
-    {"supply_doors"},
-    {"batch", "basket_door", "prices_doors"},
+    {"model_doors", "supply_doors"},
+    {"batch", "basket_door", "eval_door", "prices_doors", "remote", "session_doors"},
     {"cli", "__main__"},
 ]
 
@@ -79,6 +81,21 @@ def test_the_version_needs_none_of_the_rooms() -> None:
         "assert not {'numpy', 'highspy', 'rich', 'aichef.food.table'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_an_offline_cook_loads_nothing_that_waits_or_stores() -> None:
+    """An event loop, a wire, a validator, a database or numpy would cost more than the solves."""
+    code = (
+        "import sys, aichef.cli\n"
+        "try: aichef.cli.main(['cook', '--target', 'keto'])\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "heavy = {'asyncio', 'httpx', 'pydantic', 'sqlite3', 'numpy', 'hashlib'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    home = {name: value for name, value in os.environ.items() if not name.startswith("AICHEF_")}
+    with TemporaryDirectory() as empty:
+        clean = {**home, "AICHEF_DATA_DIR": empty}
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env=clean)
 
 
 def test_nothing_is_read_on_import() -> None:

@@ -163,6 +163,7 @@ def parser(command: str = "") -> argparse.ArgumentParser:
     one.add_argument("--only-shops", metavar="…", help="buy at these shops only, comma separated")
     one.add_argument("--ideas", action="store_true", help="say what would make it better")
     one.add_argument("--jsonl", action="store_true", help="profiles one a line in, meals out")
+    one.add_argument("--server", metavar="URL", help="have an AI Chef server cook; AICHEF_TOKEN")
     one.set_defaults(run=_cook)
     if command == "cook":
         return top
@@ -390,6 +391,8 @@ def _cook(parsed: argparse.Namespace) -> int:
 
     if parsed.jsonl:
         return _cook_many(parsed)
+    if parsed.server:
+        return _cook_there(parsed)
     profile = _asked(_given(parsed), parsed)
     kitchen = _kitchen(parsed)
     with _progress(profile.locale) as tell:
@@ -405,6 +408,23 @@ def _cook(parsed: argparse.Namespace) -> int:
         if parsed.ideas or sys.stdout.isatty():
             _show_ideas(meal, kitchen)
     _say_own_trouble(_own(profile.locale))
+    return 0
+
+
+def _cook_there(parsed: argparse.Namespace) -> int:
+    """On a server: its prices, its shops, its writer."""
+    from aichef.cook import News
+    from aichef.remote import Server, meal_lines
+
+    data = _given(parsed)
+    locale = _asked(data, parsed).locale
+    server = Server(parsed.server, os.environ.get("AICHEF_TOKEN", ""), locale)
+    with _progress(locale) as tell:
+        meal = server.cook(data, lambda phase, percent: tell(News(phase, percent)))
+    if parsed.json:
+        _print_json(meal)
+    else:
+        print("\n".join(meal_lines(meal, locale)))
     return 0
 
 
@@ -442,9 +462,12 @@ def _kitchen(parsed: argparse.Namespace) -> Kitchen:
     """The kitchen of this computer, buying where the flags say."""
     from dataclasses import replace
 
-    from aichef.kitchens.local import local_kitchen
+    from aichef.kitchens.local import local_kitchen, model_warning
 
-    kitchen = local_kitchen(replace(_settings(), locale=_locale(parsed)))
+    settings = replace(_settings(), locale=_locale(parsed))
+    kitchen = local_kitchen(settings)
+    if warning := model_warning(settings):
+        print(f"aichef: {warning}", file=sys.stderr)
     avoid, only = _names(parsed.avoid_shops), _names(parsed.only_shops)
     return replace(kitchen, limits=replace(kitchen.limits, avoid=avoid, only=only or None))
 

@@ -12,11 +12,13 @@ from aichef.chef.plan import Plan, lay_out
 from aichef.food.amounts import measure_grams
 from aichef.food.table import foods
 from aichef.recipe.check import check, closes_gate
+from aichef.recipe.steps import mentioned
 from tests.chef.ordering import TODAY, book, profile
 
 TARGETS = ("keto", "baby_food", "diabetes", "diet", "fridge")
 STAGE_MONTHS = {"early": 6, "middle": 7, "late": 10, "complete": 13, "toddler": 24}
 TOOLS = {"pan", "pot", "microwave", "oven", "airfryer", "blender", "steamer", "rice_cooker"}
+SHELLS = {"crustacean", "mollusc"}
 EVERY = sorted({frame.id: frame for t in TARGETS for frame in frames(t)}.items())
 
 
@@ -26,13 +28,25 @@ def each_frame() -> pytest.MarkDecorator:
     )
 
 
-def test_every_target_has_at_least_six_frames() -> None:
-    assert all(len(frames(target)) >= 6 for target in (*TARGETS, "general"))
+def test_every_target_has_at_least_fourteen_frames() -> None:
+    assert all(len(frames(target)) >= 14 for target in (*TARGETS, "general"))
 
 
-def test_every_baby_stage_has_at_least_two_frames() -> None:
+def test_every_baby_stage_has_at_least_seven_frames() -> None:
     for stage in STAGE_MONTHS:
-        assert sum(stage in frame.stages for frame in frames("baby_food")) >= 2
+        assert sum(stage in frame.stages for frame in frames("baby_food")) >= 7
+
+
+@each_frame()
+def test_shellfish_is_heated_to_85_degrees_where_a_dish_is_made_around_it(frame: Frame) -> None:
+    for role in frame.roles:
+        shells = [one for one in role.options if foods()[one.food].category in SHELLS]
+        if role.most > 1 or not role.least:
+            continue
+        texts = [step.text["ko"] for step in frame.steps]
+        told = " ".join(one for one in texts if f"{{{role.id}" in one)
+        for one in shells:
+            assert "85℃" in told + " ".join(word["ko"] for word in one.words.values())
 
 
 @each_frame()
@@ -98,5 +112,7 @@ def test_the_dish_can_be_cooked_for_one_two_and_four(frame: Frame, servings: int
     for locale in ("ko", "en"):
         recipe = dish(frame, picked, profile(**asked, locale=locale))
         assert "{" not in " ".join((recipe.name, recipe.description, *recipe.instructions))
-    findings = check(dish(frame, picked, eater), eater, TODAY, plan.money(picked))
+    cooked = dish(frame, picked, eater)
+    assert not [name for food, name in mentioned(cooked) if food], "a step names another food"
+    findings = check(cooked, eater, TODAY, plan.money(picked))
     assert not [one for one in findings if closes_gate(one, eater)]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from aichef.kitchens.local import living_shops, local_kitchen
 from aichef.meal.model import Meal
 from aichef.meal.render import render
 from aichef.meal.section4 import to_json
+from aichef.prices import http
 from aichef.prices.book import PriceBook
 from aichef.prices.coupang import DISCLOSURE
 from aichef.prices.find import Shop, find_prices, heard
@@ -156,6 +158,30 @@ def _changed(settings: Settings, off: dict[str, str]) -> Settings:
 
 
 @LOOPBACK
+def test_the_person_decides_where_to_buy_how_far_to_go_and_what_delivery_costs(
+    here: Place, tmp_path: Path
+) -> None:
+    (tmp_path / "sellers.csv").write_text("판매처,배송비\n햇살마트,100\n", encoding="utf-8")
+    kitchen = local_kitchen(replace(here.settings, most_walks=1, walk_worth=0))
+    assert (kitchen.limits.walks, kitchen.limits.worth) == (1, 0)
+    assert [one.delivery for one in kitchen.sellers] == [100]
+    avoid = frozenset({"쿠팡", "햇살마트", "대형마트", "동네상회"})
+    limits = replace(kitchen.limits, avoid=avoid)
+    vendors = {line.price.vendor for line in cooked(replace(kitchen, limits=limits)).basket.lines}
+    assert not {v for v in vendors if v and (v in avoid or v.startswith("쿠팡"))}
+    only = replace(kitchen.limits, only=frozenset({"햇살마트"}))
+    vendors = {line.price.vendor for line in cooked(replace(kitchen, limits=only)).basket.lines}
+    assert vendors <= {"햇살마트", None}
+
+
+@LOOPBACK
+def test_a_place_no_survey_knows_is_said(here: Place) -> None:
+    profile = parse_profile({"target": "diet", "shops": "별나라마트"}, today=TODAY)
+    meal = asyncio.run(cook(profile, local_kitchen(here.settings)))
+    assert any(one.startswith("참가격: ") and "별나라마트" in one for one in meal.suppliers)
+
+
+@LOOPBACK
 def test_the_meal_says_which_supplier_did_not_answer(here: Place) -> None:
     here.stand.set_fault("se05:naver")
     here.stand.set_fault("403:coupang")
@@ -226,6 +252,21 @@ def test_a_certificate_that_does_not_hold_is_a_trouble(here: Place) -> None:
     ]
     with pytest.raises(ShopError, match="TLS"):
         run(naver.search(a_need("onion")))
+
+
+@LOOPBACK
+def test_a_proxy_has_no_business_with_this_machine(
+    here: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert run(shops(here)["네이버"].search(a_need("onion")))
+
+
+def test_warming_up_is_silent_whatever_the_address(capfd: pytest.CaptureFixture[str]) -> None:
+    for url in ("ftp://x", "http://example.com", "https://[bad", ""):
+        http.warm([url])
+    assert capfd.readouterr() == ("", "")
 
 
 def test_without_any_key_nothing_of_the_network_is_loaded(tmp_path: Path) -> None:

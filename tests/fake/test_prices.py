@@ -154,3 +154,72 @@ def test_a_refresh_without_a_key_says_what_to_do(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "AICHEF_DATA_GO_KR_KEY" in done.stderr
+
+
+def test_the_doctor_speaks_in_words_of_either_language(tmp_path: Path) -> None:
+    said = {
+        locale: subprocess.run(
+            [*AICHEF, "doctor", "--locale", locale],
+            env=keyless(tmp_path), capture_output=True, timeout=30, check=True, text=True,
+        ).stdout
+        for locale in ("ko", "en")
+    }  # fmt: skip
+    assert "이유식" in said["ko"]
+    assert "baby food" in said["en"]
+    for text in said.values():
+        assert "baby_food" not in text
+        assert "price_book" not in text
+    assert "꺼져 있음" in said["ko"]
+    assert "off" in said["en"]
+
+
+@LOOPBACK
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (["prices", "refresh"], "AICHEF_DATA_GO_KR_KEY"),
+        (["prices", "import-chamgagyeok", "nowhere.csv"], "nowhere.csv"),
+        (["fake", "prices", "--fault", "nonsense"], "nonsense"),
+        (["fake", "prices", "--port", "99999"], "99999"),
+        (["basket", "nowhere.json"], "nowhere.json"),
+    ],
+)
+@pytest.mark.parametrize("locale", ["ko", "en"])
+def test_errors_of_the_doors_are_one_line_in_the_language_asked_for(
+    tmp_path: Path, command: list[str], says: str, locale: str
+) -> None:
+    done = subprocess.run(
+        [*AICHEF, *command, "--locale", locale],
+        env=keyless(tmp_path), capture_output=True, timeout=30, check=False, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert says in done.stderr
+    assert done.stderr.replace("참가격", "").isascii() == (locale == "en")
+
+
+@pytest.mark.parametrize("flags", [["--slow", "-1"], ["--for", "nan"], ["--slow", "x"]])
+def test_a_number_that_is_none_is_refused(tmp_path: Path, flags: list[str]) -> None:
+    done = subprocess.run(
+        [*AICHEF, "fake", "prices", *flags],
+        env=keyless(tmp_path), capture_output=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+
+
+@LOOPBACK
+def test_a_damaged_store_says_what_to_do_and_promises_nothing(tmp_path: Path) -> None:
+    (tmp_path / "prices.sqlite3").write_bytes(b"damaged" * 1000)
+    with stand_in() as stand:
+        environment = {**os.environ, **stand.environment, "AICHEF_DATA_DIR": str(tmp_path)}
+        done, found = (
+            subprocess.run(
+                [*AICHEF, "prices", *rest],
+                env=environment, capture_output=True, timeout=30, check=False, text=True,
+            )
+            for rest in (["refresh", "--locale", "en"], ["find", "양파"])
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.count("delete prices.sqlite3") == 2
+    assert "carry on" not in done.stderr
+    assert found.returncode == 0
+    assert "KAMIS: " in found.stderr

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+import asyncio
+from datetime import UTC, date, datetime
 from io import StringIO
 
 from rich.console import Console
 
-from aichef.meal.render import Gauge, bar, figures, gauges, render_check
+from aichef.chef.composer import CooksBook
+from aichef.cook import Kitchen, cook
+from aichef.meal.render import Gauge, bar, figures, gauges, render, render_check
+from aichef.prices.book import PriceBook
 from aichef.profile.parse import parse_profile
 from aichef.recipe.check import check
 from aichef.recipe.model import Finding, Recipe, Verdict
@@ -15,6 +19,7 @@ from aichef.recipe.nutrients import nutrition
 from aichef.recipe.read import recipe_from
 
 TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 
 def test_a_bar_is_full_at_the_upper_limit_and_says_when_it_is_over() -> None:
@@ -90,3 +95,25 @@ def test_figures_of_a_finding_are_in_the_words_of_the_reader() -> None:
     ]
     for one, korean, english in shown:
         assert (figures(one, "ko"), figures(one, "en")) == (korean, english)
+
+
+def meal_page(**fields: object) -> str:
+    kitchen = Kitchen(CooksBook(), (PriceBook.at(NOW.date()),), lambda: NOW)
+    file = StringIO()
+    Console(file=file, width=100, no_color=True).print(
+        render(asyncio.run(cook(parse_profile(fields, today=NOW.date()), kitchen)))
+    )
+    return file.getvalue()
+
+
+def test_what_comes_from_the_fridge_is_not_among_what_was_only_assumed() -> None:
+    page = meal_page(target="fridge", availableIngredients="두부 1모 (꼭), 양파 2개", seed=1)
+    fridge, assumed = page.split("냉장고에서 쓰는 것")[1].split("집에 있다고 본 것")
+    assert "두부" in fridge
+    assert "두부" not in assumed.split("출처")[0]
+
+
+def test_a_medicine_is_called_what_the_eater_calls_it() -> None:
+    page = meal_page(target="diabetes", medications="암로디핀", seed=2)
+    assert "암로디핀" in page
+    assert "자몽 상호작용" not in page

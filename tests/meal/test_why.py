@@ -37,3 +37,13 @@ def test_the_nearest_limit_and_the_cost_are_told_in_the_persons_language(locale:
     text = " ".join(reasons)
     assert ("한도" if locale == "ko" else "limit") in text
     assert ("계산대" if locale == "ko" else "at the till") in text
+
+
+def test_what_a_dish_cannot_take_of_a_must_use_thing_is_said() -> None:
+    meal = cooked(
+        target="fridge",
+        servings=1,
+        availableIngredients=[{"name": "배추김치", "amount": 500, "unit": "g", "mustUse": True}],
+    )
+    used = sum(one.grams or 0 for one in meal.recipe.ingredients if one.food == "kimchi_napa")
+    assert f"배추김치 {500 - used:.0f}g 남음" in why(meal)[0]

@@ -26,6 +26,7 @@ from aichef.chef.retell import (
     retold_title,
 )
 from aichef.chef.retune import knob_of, part_of, retuned, turned
+from aichef.chef.strict import told_more
 from aichef.chef.write import broken_rules
 from aichef.food.amounts import read_amount
 from aichef.food.names import read_name
@@ -65,7 +66,9 @@ HANDLED: Final = pattern(
 )
 """Ways of handling that belong to one food and are untrue of another."""
 
-SPOONED: Final = frozenset({"작은술", "큰술", "꼬집", "tsp", "tbsp", "pinch", "pinches"})
+SPOONED: Final = frozenset(
+    {"작은술", "큰술", "꼬집", "쪽", "tsp", "tbsp", "pinch", "pinches", "clove", "cloves"}
+)
 """Units of what seasons a dish."""
 
 _NO_TEXT: Final = frozenset({"G10", "F01", "G06", "P02", "P03"})
@@ -137,8 +140,8 @@ def _mended(recipe: Recipe, order: Order, *, swaps: bool) -> Mended | None:
         broken = broken_rules(draft, order)
     if broken or not draft.ingredients or not draft.instructions or _traces(draft, gone):
         return None
-    said = (*dict.fromkeys(changes), *_moved(figures, draft, order))
-    return Mended(at_home(draft, order.profile), said)
+    told = (*dict.fromkeys(changes), *_moved(figures, draft, order))
+    return Mended(at_home(draft, order.profile), told)
 
 
 _Mending = tuple[Recipe, list[str]]
@@ -249,9 +252,7 @@ def _taken(
 
 def _is_meant(line: Ingredient, finding: Finding) -> bool:
     """Whether the finding is about this line: two lines may have one name."""
-    if finding.rule in _UNKNOWN:
-        return line.food is None or line.grams is None or bool(line.problem)
-    return True
+    return finding.rule != "G03" or line.food is None
 
 
 def _line_taken(
@@ -267,6 +268,8 @@ def _line_taken(
         return None
     if line.food and line.problem == "unknown_unit" and (known := _as_stepped(draft, line)):
         return _put(draft, line, known), [f"{line.name} {_spoken(line)} → {_spoken(known)}"]
+    if line.name in told_more(draft):
+        return _as_listed(draft, line, order)
     drops = _may_go(draft, line)
     if swaps and line.food and not (drops and _is_carried(draft, line)):
         for instead in _instead(draft, line, order):
@@ -281,6 +284,21 @@ def _line_taken(
         return None
     gone.append(line)
     return dropped, [_dropped(line.name, why, order.profile)]
+
+
+def _as_listed(draft: Recipe, line: Ingredient, order: Order) -> _Mending | None:
+    """Steps that use as much of the line as the list has."""
+    others = [one for one in draft.ingredients if one is not line]
+    names = [one.name for one in others]
+    words = names_of(line, others)
+    said = amounts_said(draft.instructions, words, names)
+    if len(said) != 1:
+        return None
+    change = Change(words, line.name, said[0], _spoken(line))
+    steps = retold_steps(draft.instructions, [change], names, order.profile.locale)
+    if steps is None:
+        return None
+    return replace(draft, instructions=steps), [f"{line.name} {said[0]} → {_spoken(line)}"]
 
 
 def _as_stepped(draft: Recipe, line: Ingredient) -> Ingredient | None:
@@ -550,6 +568,10 @@ def _heaviest_gone(
             why = rule.says(order.profile.locale)
             if mending := _line_taken(draft, line, why, order, gone, swaps=swaps):
                 return mending
+            beside = line.food and part_of(foods()[line.food]) == "vegetable"
+            if not swaps and beside and (dropped := _without(draft, line, order)):
+                gone.append(line)
+                return dropped, [_dropped(line.name, why, order.profile)]
     return None
 
 
@@ -848,7 +870,7 @@ def _figures(recipe: Recipe, broken: Sequence[Finding], order: Order) -> Counter
     found: Counter[str] = Counter()
     for one in broken:
         rule = by_id.get(one.rule)
-        if rule is not None and rule.kind == "nutrient":
+        if rule is not None and rule.kind == "nutrient" and one.verdict == "fail":
             field = field_of(rule, order.profile)
             if field in _FIGURES:
                 found[field] = case.serving.of(field).lo  # type: ignore[assignment]
@@ -872,6 +894,8 @@ def _moved(figures: Mapping[str, float], recipe: Recipe, order: Order) -> Iterat
 
 def _why(finding: Finding, profile: Profile) -> str:
     """Why something went, in a few words."""
+    if finding.verdict == "unknown" and finding.rule != "G05":
+        return "모르는 재료" if profile.locale == "ko" else "nobody knows what it is"
     if finding.rule in {"G01", "G02"}:
         for allergy in profile.allergies:
             name = allergy_name(allergy, profile)

@@ -58,6 +58,8 @@ _PART_OF_IT: Final = pattern(
     r"나머지|남은|절반|일부|반만|먼저|나누어|나눠|\brest\b|\bhalf\b|remaining|\bsome of\b"
 )
 _SENTENCE: Final = pattern(r"(?<=[.!?])\s+")
+_WITH_IT: Final = pattern(r"함께|같이|고루|(?<![가-힣])더 |another|\bmore\b|until tender")
+"""What is said of a thing that came in late, and goes with it."""
 _WHERE: Final = pattern(r"\s*(?:[가-힣]+\s){0,4}[가-힣]+(?:에|에서)(?=\s)")
 
 
@@ -216,7 +218,7 @@ def _mention_of(words: frozenset[str], locale: str) -> re.Pattern[str] | None:
         return re.compile(
             rf"(?<![가-힣])(?P<word>{names})(?P<amount>\s?\(?{_NUMBER}\s?{UNITS}\)?)?(?P<of>\s분량)?"
             rf"(?P<particle>{_PARTICLE})?(?![가-힣])(?P<comma>[,·](?=\s|\S))?"
-            rf"(?P<late>\s{_NUMBER}\s?{UNITS}(?:씩)?(?=\s))?"
+            rf"(?P<late>\s{_NUMBER}\s?{UNITS}(?:씩)?(?=[\s,.]|$))?"
         )
     names = _any(words, latin=True)
     if not names:
@@ -369,12 +371,21 @@ def _taken_ko(sentence: str, change: Change, others: Sequence[str]) -> str | Non
         return before + after.lstrip()
     joined = _TILL_JOIN.search(before)
     if joined and not (joined["join"] == "," and _VERBISH.search(joined["noun"])):
-        head = before[: joined.start()] + joined["noun"]
-        particle = hit["particle"] or ""
-        head = with_particle(head, particle) if particle in PAIRS else head + particle
         # "양파와 새우 80g을": the amount belonged to what is gone, the particle to the sentence.
-        return head + after
+        return (
+            before[: joined.start()]
+            + _carrying(joined["noun"], hit["particle"] or "", before)
+            + after
+        )
     return _clause_taken(before, after, others)
+
+
+def _carrying(noun: str, particle: str, before: str) -> str:
+    """The noun with the particle of what stood after it; "식초를 3큰술" has its own already."""
+    counted = _AMOUNT.fullmatch(noun) and re.search(rf"[을를은는]\s{re.escape(noun)}", before)
+    if counted or noun[-1:] in {"을", "를"}:
+        return noun
+    return with_particle(noun, particle) if particle in PAIRS else noun + particle
 
 
 def names_others(text: str, others: Iterable[str]) -> bool:
@@ -392,11 +403,12 @@ def _clause_taken(before: str, after: str, others: Sequence[str]) -> str | None:
         return None
     if end is not None:
         left, rest = before[:start].rstrip(), after[end.end() :].lstrip(" ,")
+        alone = not names_others(f"{left} {rest}", others)
+        if alone and (_WITH_IT.search(rest) or not HEAT.search(rest)):
+            return ""
         if where := _WHERE.match(before[start:]):
             # "넓은 그릇에" still says where the rest of the sentence happens.
             left = f"{left} {where[0].strip()}".strip()
-        if not before[:start].strip() and not names_others(rest, others) and not HEAT.search(rest):
-            return ""
         return f"{left} {rest}".strip()
     if not before[:start].strip():
         return ""
@@ -432,7 +444,7 @@ def _taken_en(sentence: str, change: Change, others: Sequence[str]) -> str | Non
             sentence,
             re.IGNORECASE,
         )
-        if said is None:
+        if said is None or _WITH_IT.search(said["rest"]):
             return ""
         return said["rest"][:1].upper() + said["rest"][1:]
     word = rf"{_HANDLED_EN}{re.escape(hit[0])}"

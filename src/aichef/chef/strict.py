@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aichef.chef.plan import KEEPS_AWAY, KEPT_AWAY
+from aichef.chef.retell import amounts_said, names_of
+from aichef.food.amounts import read_amount
 from aichef.recipe.check import Case, field_of, limits
 from aichef.recipe.checks import CHECKS, rule_named
 from aichef.recipe.rules import rules_for
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 WHOLE: Final = frozenset({"G03", "G05"})
 """Every line is a food we know, in an amount we know: else neither figures nor prices are true."""
 
+MORE: Final = 1.3
+"""How much more than the list a step may say, for pieces that are no two alike."""
+
 WISHES: Final = frozenset({"P01", "P02", "P03"})
 """Disliked foods, the time one has, the tools one has."""
 
@@ -33,6 +38,13 @@ def also_broken(
 ) -> tuple[Finding, ...]:
     """Findings that keep a written recipe back although `closes_gate` lets them pass."""
     case = Case(recipe, profile, today)
+    # The book's own steps are filled in from its list.
+    if not recipe.frame and (more := told_more(recipe)):
+        rule = rule_named("G05")
+        said = "만드는 법에 적힌 양이 재료 목록보다 많아요"
+        if profile.locale != "ko":
+            said = "A step uses more than the list has"
+        findings = (*findings, case.finding(rule, "unknown", foods=more, message=said))
     found = [one for one in findings if one.rule in WHOLE and one.verdict in {"warn", "unknown"}]
     found += [one for one in findings if one.rule in WISHES and one.verdict == "fail"]
     if any(one.must_use for one in profile.available):
@@ -40,6 +52,26 @@ def also_broken(
         found += [one for one in wanted if one.verdict == "fail"]
     if KEEPS_AWAY.intersection(profile.conditions):
         found += _too_near(case)
+    return tuple(found)
+
+
+def told_more(recipe: Recipe) -> tuple[str, ...]:
+    """Names of lines of which a single step uses more than the list has.
+
+    The figures are those of the list; a cook follows the step.
+    """
+    found: list[str] = []
+    for line in recipe.ingredients:
+        if not line.grams or not line.food or line.food == "water":
+            continue
+        others = [one for one in recipe.ingredients if one is not line]
+        names = [one.name for one in others]
+        most = MORE * max(line.grams, line.worst_grams or 0.0)
+        for said in amounts_said(recipe.instructions, names_of(line, others), names):
+            read = read_amount(said, "", f"{line.prep} {line.name}".strip())
+            if read.food == line.food and (read.bought_g or 0.0) > most:
+                found.append(line.name)
+                break
     return tuple(found)
 
 

@@ -630,6 +630,7 @@ def _leading_section(line: str) -> tuple[str, str]:
     return "", line
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_amount(amount: str | float, unit: str, name: str) -> Line:
     """Read a recipe row `{name, amount, unit}`; as `read_line`, with its fields apart."""
     if isinstance(amount, int):

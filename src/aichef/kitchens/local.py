@@ -57,7 +57,19 @@ def writer_of(settings: Settings, watch: Callable[[Trial], None] | None = None) 
     model = open_model(settings)
     if model is None:
         return CooksBook()
+    # Its libraries take seconds to load; that must not count as the model's time.
+    model.warm_aside()
     return ModelWriter(model, CooksBook(), settings.model_seconds, watch or to_no_operator)
+
+
+def model_warning(settings: Settings) -> str:
+    """What a person should know of the model they named; "" where there is nothing to say."""
+    if not settings.model:
+        return ""
+    from aichef.models.spec import read_spec
+
+    spec = read_spec(settings)
+    return spec.warning[settings.locale == "en"] if spec and spec.warning else ""
 
 
 def living_shops(settings: Settings, today: date) -> tuple[Shop, ...]:

@@ -6,9 +6,8 @@ Pure: a meal in, things rich can print out. Width, colour and piping are the con
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.console import Group
 from rich.padding import Padding
@@ -145,11 +144,9 @@ def _paid(by: WrittenBy | None, locale: str) -> Iterator[RenderableType]:
         f"asked {spent.calls} time(s), {spent.seconds:.1f} s",
         locale,
     )
-    cost = _two(
-        f", 약 ${spent.usd} ({spent.priced_on} 요금)",
-        f", about ${spent.usd} (rate of {spent.priced_on})",
-        locale,
-    )
+    day = _two(f" ({spent.priced_on} 요금)", f" (rate of {spent.priced_on})", locale)
+    cost = _two(f", 약 ${spent.usd}", f", about ${spent.usd}", locale)
+    cost += day if spent.priced_on else ""
     yield Text(tokens + (cost if spent.usd else ""), style="dim")
 
 
@@ -357,8 +354,7 @@ def _steps(recipe: Recipe, locale: str) -> Iterator[RenderableType]:
         yield Padding(Text(recipe.notes, style="dim"), (1, 0, 0, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Gauge:
+class Gauge(NamedTuple):
     """A field against its strictest limits; None where there is none."""
 
     field: str

@@ -12,11 +12,17 @@ from aichef.recipe.check import field_of
 from aichef.recipe.rules import rules_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from aichef.meal.model import Meal
+    from aichef.profile.model import Available
     from aichef.recipe.model import Finding, Ingredient
 
 FIRST: Final = 3
 """Fridge items named before it becomes a list."""
+
+LEAST_LEFT: Final = 10.0
+"""Grams from which what is left of a thing is worth a word."""
 
 NEARNESS: Final = frozenset({"sodium_mg", "carbohydrate_g", "energy_kcal", "protein_g", "fat_g"})
 
@@ -35,9 +41,25 @@ def _fridge(meal: Meal) -> str:
     if not used:
         return ""
     names = [_amount(one, meal.profile.locale) for one in used[:FIRST]]
+    left = _left(used, own, meal.profile.locale)
     if meal.profile.locale == "ko":
-        return f"냉장고의 {with_particle(', '.join(names), '을')} 먼저 씁니다"
-    return f"uses {', '.join(names)} from the fridge first"
+        kept = f" ({', '.join(left)} 남음)" if left else ""
+        return f"냉장고의 {with_particle(', '.join(names), '을')} 먼저 씁니다{kept}"
+    kept = f" ({', '.join(left)} left)" if left else ""
+    return f"uses {', '.join(names)} from the fridge first{kept}"
+
+
+def _left(used: Sequence[Ingredient], own: Mapping[str, Available], locale: str) -> list[str]:
+    """What a dish this size cannot take of the things that must be used, in grams."""
+    left = []
+    space = "" if locale == "ko" else " "
+    for one in used:
+        food = one.food or ""
+        stock = own[food]
+        rest = (stock.grams or 0.0) - (one.grams or 0.0)
+        if stock.must_use and rest >= LEAST_LEFT:
+            left.append(f"{foods()[food].name(locale)} {rest:.0f}{space}g")
+    return left
 
 
 def _amount(one: Ingredient, locale: str) -> str:
@@ -61,7 +83,7 @@ def _limit(meal: Meal) -> str:
     closest = max(near, key=lambda one: _value(one) / _upper(one))
     field = fields[closest.rule]
     unit = unit_of(field)
-    value, limit = figure(_value(closest), field), f"{_upper(closest):g}"
+    value, limit = figure(_value(closest), field), f"{_upper(closest):,g}"
     return pick(
         (
             f"{label(field, 'ko')} {value}{unit}, 한도 {limit}{unit}",

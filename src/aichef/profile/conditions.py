@@ -12,7 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from aichef.lazy import pattern
 from aichef.profile.words import fold, josa, key, shown, tidy
@@ -28,8 +28,7 @@ DIETS: Final = {"vegan": "vegan", "vegetarian": "vegetarian"}
 """Conditions that are ways of eating, and their diet ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """A row of conditions.csv. `kind`: disease, medicine (someone who takes it) or diet."""
 
     id: str
@@ -45,8 +44,7 @@ class Condition:
         return self.name_ko if locale == "ko" else self.name_en
 
 
-@dataclass(frozen=True, slots=True)
-class Medicine:
+class Medicine(NamedTuple):
     """A row of medicines.csv: what it switches on, and what it only makes likely."""
 
     stem: str
@@ -56,8 +54,7 @@ class Medicine:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Words that must be cleared up first; `text` is the whole sentence for the person."""
 
     word: str

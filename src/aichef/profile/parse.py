@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from aichef.errors import InvalidProfile
 from aichef.food.allergens import read_allergy
@@ -214,6 +213,8 @@ def _known(name: object, locale: Locale) -> str:
     if typed in _FIELDS:
         return _FIELDS[typed]
     word = shown(typed) or "?"
+    import difflib
+
     near = difflib.get_close_matches(word, _FIELDS, 1, 0.6)
     if locale == "ko":
         hint = f" '{_FIELDS[near[0]]}'인가요?" if near else ""
@@ -224,8 +225,7 @@ def _known(name: object, locale: Locale) -> str:
     raise InvalidProfile(message, field=word, suggestion=_FIELDS[near[0]] if near else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Health:
+class _Health(NamedTuple):
     """Conditions and medicines read together, for each may be written in the other's place."""
 
     conditions: tuple[str, ...]
@@ -304,6 +304,8 @@ class _Reader:
 
     def check_note(self, profile: Profile) -> None:
         """Ask for what a note says of health and age, which no note can switch on."""
+        if not profile.note:
+            return
         for clause in re.split(r"[.,;!?\n]|그리고", profile.note):
             said = _ALLERGIC.search(clause)
             if said and not self.is_declared(clause, profile):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aichef.profile.conditions import all_conditions
 from aichef.profile.home import BASIC
@@ -16,8 +15,7 @@ DIABETES: Final = frozenset({"diabetes_t1", "diabetes_t2", "gdm"})
 """Conditions that are diabetes; with them medicines decide what a keto or diabetes meal may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question a terminal or page can ask before cooking; the answer goes into `field`."""
 
     field: str

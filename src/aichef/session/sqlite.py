@@ -122,8 +122,11 @@ class SqliteSessions(TableSessions):
         if sqlite3.sqlite_version_info < _OLDEST:
             raise StoreError(say("old_sqlite", self._locale), trouble="old_sqlite")
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        # SQLite gives its log the rights of the file, and asks for none of its own.
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        # SQLite gives its log the rights of the file, and asks for none of its own. Only a file
+        # that is not there yet is opened here: closing one that SQLite has open in another thread
+        # would let go of this process's locks on it, and another process could damage the file.
+        with suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         file = sqlite3.connect(
             self._path,
             timeout=self._wait,
