@@ -71,7 +71,7 @@ SPOONED: Final = frozenset(
 )
 """Units of what seasons a dish."""
 
-_NO_TEXT: Final = frozenset({"G10", "F01", "G06", "P02", "P03"})
+_NO_TEXT: Final = frozenset({"F01", "G06", "P02", "P03"})
 """What no change of lines or texts of ours puts right."""
 
 _UNKNOWN: Final = frozenset({"G03", "G05"})
@@ -168,14 +168,15 @@ def _round(
     amounts = [one for one in broken if one.rule in by_id]
     if len(amounts) < len(broken):
         return None
-    if tuned := retuned(draft, order, lambda one: _amounts_hold(one, order)):
-        told = _told_amounts(draft, tuned, order)
-        return None if told is None else told
+    if tuned := retuned(draft, order, lambda one: _amounts_hold(draft, one, order)):
+        return _told_amounts(draft, tuned, order)
     return _heaviest_gone(draft, amounts, by_id, order, gone, swaps=swaps)
 
 
-def _amounts_hold(recipe: Recipe, order: Order) -> bool:
-    return not broken_rules(_judged(recipe), order)
+def _amounts_hold(draft: Recipe, tuned: Recipe, order: Order) -> bool:
+    """Whether the gate takes the new amounts, with the steps told again."""
+    told = _told_amounts(draft, tuned, order)
+    return told is not None and not broken_rules(_judged(told[0]), order)
 
 
 def _judged(recipe: Recipe) -> Recipe:
@@ -207,7 +208,7 @@ def _culprits_taken(
             continue
         if rule is not None and rule.kind in {"nutrient", "amount"}:
             continue
-        if rule is not None and rule.field in {*_FORMS, "available"}:
+        if rule is not None and rule.field in {*_FORMS, "available", "budget_used"}:
             continue
         if not finding.foods:
             return None
@@ -462,9 +463,13 @@ def _words_taken(
     draft: Recipe, name: str, why: str, order: Order, gone: list[Ingredient]
 ) -> _Mending | None:
     """Texts without a food that only they name."""
-    food = read_name(name).food or food_names().get(normal(name))
+    squeezed = normal(name)
+    if any(squeezed in (own := normal(one.name)) or own in squeezed for one in draft.ingredients):
+        # The steps may well mean what is listed: nobody can tell, and what is listed stays.
+        return None
+    food = read_name(name).food or food_names().get(squeezed)
     line = Ingredient(name, food=food)
-    words = names_of(line, draft.ingredients) | {normal(name)}
+    words = names_of(line, draft.ingredients) | {squeezed}
     if food is not None and name.isascii() and name not in draft.name.lower():
         # A name that was compared without its blanks is not said without them.
         name = foods()[food].name(order.profile.locale)
