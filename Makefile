@@ -1,6 +1,6 @@
 # AI Chef. `make` alone shows this help.
 .DEFAULT_GOAL := help
-.PHONY: help cook test check bench bench-full
+.PHONY: help cook serve test check bench bench-full
 BIN := .venv/bin
 
 help: ## show this help
@@ -14,6 +14,12 @@ help: ## show this help
 
 cook: .venv/.ready ## set up, then cook the first meal: keto, two servings, 30,000 won
 	@$(BIN)/aichef cook --target keto --servings 2 --budget 30000
+
+.venv/.readyserve: pyproject.toml constraints.txt scripts/setup
+	@scripts/setup serve
+
+serve: .venv/.readyserve ## serve the page and the API on http://127.0.0.1:8000 until Ctrl-C
+	@$(BIN)/aichef serve
 
 test: .venv/.readydev ## run every test, with the coverage of the rooms
 	@$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered --cov-fail-under=90

@@ -7,13 +7,16 @@ from collections.abc import Callable
 
 from bench import (
     accuracy,
+    answers,
     basket,
     compose,
     gate,
     grid,
+    kill,
     living,
     processes,
     prompts,
+    sessions,
     stream,
     strings,
     titles,
@@ -29,8 +32,11 @@ FIGURES: dict[str, Callable[[], None]] = {
     "living": living.main,
     "strings": strings.main,
     "titles": titles.main,
+    "sessions": sessions.main,
+    "kill": kill.main,
     "stream": stream.main,
     "prompts": prompts.main,
+    "answers": answers.main,
 }
 
 

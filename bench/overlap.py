@@ -7,6 +7,7 @@ prices that take 150 to 400 ms each. Every run starts with an empty store.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from aichef.cook import Kitchen, News, cook
+from aichef.fake.model import model_stand_in
 from aichef.kitchens.local import local_kitchen
 from aichef.prices.find import find_prices, needs
 from aichef.profile.parse import parse_profile
@@ -28,7 +30,45 @@ from aichef.settings import Settings
 RUNS = 12
 FROM_MS, TO_MS = 150, 400
 SECONDS = 900
-PROFILE = {"target": "fridge", "availableIngredients": "감자 1개", "pantry": "empty", "servings": 2}
+PROFILE = {"target": "general", "pantry": "empty", "servings": 2, "budget": 60_000}
+LINES = (
+    ("소고기 우둔살", "120", "g"),
+    ("콩나물", "150", "g"),
+    ("시금치", "120", "g"),
+    ("당근", "60", "g"),
+    ("애호박", "100", "g"),
+    ("표고버섯", "60", "g"),
+    ("달걀", "2", "개"),
+    ("양파", "80", "g"),
+    ("대파", "20", "g"),
+    ("고추장", "1", "큰술"),
+    ("참기름", "1", "큰술"),
+    ("식용유", "1", "큰술"),
+)
+ANSWER = {
+    "ingredients": [
+        {"name": name, "amount": amount, "unit": unit, "prep": "", "optional": False}
+        for name, amount, unit in LINES
+    ],
+    "instructions": [
+        "콩나물과 시금치를 끓는 물에 각각 데쳐 물기를 꼭 짭니다.",
+        "팬에 식용유를 두르고 채 썬 당근, 애호박, 표고버섯, 양파를 차례로 볶습니다.",
+        "소고기 우둔살을 대파와 함께 속까지 익도록(75℃에서 1분 이상) 볶습니다.",
+        "달걀은 노른자까지 완전히 익혀 부칩니다.",
+        "밥 위에 모두 올리고 고추장과 참기름을 곁들입니다.",
+    ],
+    "recipeName": "소고기 채소 비빔밥",
+    "description": "갖은 채소와 소고기를 올린 비빔밥입니다.",
+    "cookingTime": 30,
+    "difficulty": "easy",
+    "servings": 2,
+    "servedWith": [{"name": "쌀밥", "gramsPerServing": 180}],
+    "notes": "",
+    "claimed": {"kcal": 550, "carbohydrate_g": 80, "protein_g": 25, "sodium_mg": 600},
+}
+SERVE = "--serve"
+"""Asked for in a process of its own: the model's stand-in that says ANSWER."""
+
 FORBIDDEN = ("AICHEF_DATA_GO_KR_KEY", "AICHEF_KAMIS_URL", "AICHEF_CHAMGAGYEOK_URL")
 
 
@@ -36,12 +76,12 @@ FORBIDDEN = ("AICHEF_DATA_GO_KR_KEY", "AICHEF_KAMIS_URL", "AICHEF_CHAMGAGYEOK_UR
 def stand_ins() -> Iterator[dict[str, str]]:
     """Settings that lead to both stand-ins; they stop with the block, or by themselves."""
     commands = (
-        ["prices", "--slow", str(FROM_MS), "--for", str(SECONDS)],
-        ["model", "--speed", "60", "--first", "0.5", "--wire", "openai", "--for", str(SECONDS)],
+        ["aichef", "fake", "prices", "--slow", str(FROM_MS), "--for", str(SECONDS)],
+        ["bench.overlap", SERVE],
     )
     running = [
         subprocess.Popen(
-            [sys.executable, "-u", "-m", "aichef", "fake", *one],
+            [sys.executable, "-u", "-m", *one],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -49,7 +89,7 @@ def stand_ins() -> Iterator[dict[str, str]]:
         for one in commands
     ]
     try:
-        environ = {}
+        environ: dict[str, str] = {}
         for one in running:
             environ |= _exported(one)
         at = environ["AICHEF_NAVER_URL"].rsplit("/", 1)[0]
@@ -74,6 +114,18 @@ def _exported(process: subprocess.Popen[str]) -> dict[str, str]:
         name, _, value = line.removeprefix("export ").strip().partition("=")
         found[name] = value.strip("'")
     return found
+
+
+def serve() -> None:
+    """The model's stand-in at 60 tokens a second until it is stopped, or for SECONDS."""
+    text = json.dumps(ANSWER, ensure_ascii=False, indent=1)
+    with model_stand_in() as state:
+        state.speed, state.first = 60.0, 0.5
+        state.say = lambda *_: text
+        for name, value in state.environment("openai").items():
+            print(f"export {name}='{value}'")
+        print("#", flush=True)
+        time.sleep(SECONDS)
 
 
 @dataclass
@@ -152,6 +204,9 @@ def _spread(values: list[float]) -> str:
 
 
 def main() -> None:
+    if SERVE in sys.argv:
+        serve()
+        return
     with stand_ins() as exported:
         environ = {**os.environ, **exported}
         for name in FORBIDDEN:

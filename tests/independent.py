@@ -720,6 +720,9 @@ def _owned(row: Row, who: Eater) -> bool:
         elif kind == "minor":
             if who.age is None or who.age >= 19:
                 return False
+        elif kind == "without":
+            if who.has(value):
+                return False
         else:
             raise ValueError(row["when"])
     return True

@@ -21,6 +21,7 @@ FLOORS = [
     {"web"},
     {"model_doors", "supply_doors"},
     {"batch", "basket_door", "eval_door", "prices_doors", "remote", "session_doors"},
+    {"aws"},
     {"cli", "__main__"},
 ]
 

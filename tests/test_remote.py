@@ -13,7 +13,7 @@ import pytest
 
 from aichef import remote
 from aichef.errors import ChefError, Infeasible, RequestError, SupplierError
-from aichef.remote import Server, meal_lines
+from aichef.remote import Server, check_flags, meal_lines
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -215,3 +215,9 @@ def test_a_meal_is_shown_line_by_line() -> None:
     shown = "\n".join(meal_lines(MEAL, "ko"))
     for word in ("두부조림", "1,500원", "1 × 300g", "소금: 가격 정보가 없어요.", "! 알 수 없어요."):
         assert word in shown
+
+
+def test_flags_that_a_server_does_not_take_are_refused() -> None:
+    check_flags([], "ko")
+    with pytest.raises(RequestError, match="--avoid-shops, --ideas"):
+        check_flags(["avoid_shops", "ideas"], "ko")

@@ -389,10 +389,10 @@ def _ask(question: str) -> str:
 def _cook(parsed: argparse.Namespace) -> int:
     from aichef.cook import cook, run
 
-    if parsed.jsonl:
-        return _cook_many(parsed)
     if parsed.server:
         return _cook_there(parsed)
+    if parsed.jsonl:
+        return _cook_many(parsed)
     profile = _asked(_given(parsed), parsed)
     kitchen = _kitchen(parsed)
     with _progress(profile.locale) as tell:
@@ -414,8 +414,10 @@ def _cook(parsed: argparse.Namespace) -> int:
 def _cook_there(parsed: argparse.Namespace) -> int:
     """On a server: its prices, its shops, its writer."""
     from aichef.cook import News
-    from aichef.remote import Server, meal_lines
+    from aichef.remote import Server, check_flags, meal_lines
 
+    given = ("jsonl", "ideas", "avoid_shops", "only_shops")
+    check_flags([name for name in given if getattr(parsed, name)], _locale(parsed))
     data = _given(parsed)
     locale = _asked(data, parsed).locale
     server = Server(parsed.server, os.environ.get("AICHEF_TOKEN", ""), locale)

@@ -39,6 +39,10 @@ class Settings:
 
     `database_url` is a PostgreSQL address ("postgresql://…") where sessions are kept and shared
     by several processes; "" keeps them in SQLite files in `data_dir`.
+
+    A server asks everybody for `token` where there is one. `origins` are the pages of others that
+    may call it from a browser, "https://a.example https://b.example". One client may send
+    `client_rate` requests a second and have `client_sessions` at work at once; 0 is no limit.
     """
 
     data_dir: Path
@@ -62,6 +66,10 @@ class Settings:
     most_walks: int = 2
     walk_worth: int = 3_000
     database_url: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    origins: str = ""
+    client_rate: int = 20
+    client_sessions: int = 10
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:

@@ -71,6 +71,13 @@ def test_a_new_name_takes_its_particle_and_its_amount(step: str, told: str) -> N
     assert retold_steps([step], [change], OTHERS, "ko") == (told,)
 
 
+@pytest.mark.parametrize("old", ["2와 1/2큰술", "1과 1/2큰술", "3/4큰술", "2.5큰술"])
+def test_an_amount_is_read_whole(old: str) -> None:
+    change = Change(frozenset({"간장"}), "간장", old, "1작은술", 0.2)
+    told = retold_steps([f"간장을 {old} 넣습니다."], [change], OTHERS, "ko")
+    assert told == ("간장을 1작은술 넣습니다.",)
+
+
 def test_english_units_are_read_whole() -> None:
     change = Change(frozenset({"salt"}), "salt", "3 tsp", "1/2 tsp", 1 / 6)
     told = retold_steps(["Add 3 tsp of salt and stir."], [change], OTHERS, "en")

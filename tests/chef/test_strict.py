@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from aichef.chef.composer import compose
 from aichef.chef.write import broken_rules
+from aichef.recipe.check import Case
 from aichef.recipe.read import recipe_from
 from tests.chef.ordering import order
 
@@ -62,3 +64,15 @@ def test_the_books_own_dishes_are_handed_out() -> None:
     for seed in range(3):
         asked = order(target="diabetes", medications=["없음"], seed=seed)
         assert broken_rules(compose(asked), asked) == ()
+
+
+def test_pinches_of_the_book_keep_the_limit_at_the_most_they_may_hold() -> None:
+    asked = order(target="diet", medications=["없음"], healthConditions=["간경변"])
+    for seed in range(6):
+        recipe = compose(replace(asked, profile=replace(asked.profile, seed=seed)))
+        worst = tuple(
+            replace(one, worst_grams=2 * (one.edible_grams or 0)) if one.unit == "꼬집" else one
+            for one in recipe.ingredients
+        )
+        case = Case(replace(recipe, ingredients=worst), asked.profile, asked.today)
+        assert case.serving.of("sodium_mg").hi <= 540

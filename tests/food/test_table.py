@@ -38,6 +38,7 @@ KEYS = {
     "name_allergens.csv": ["name", "allergen"],
     "pieces.csv": ["food", "unit"],
     "densities.csv": ["food"],
+    "name_pieces.csv": ["name", "unit"],
     "yields.csv": ["food", "method"],
     "retention.csv": ["category", "treatment", "nutrient"],
 }

@@ -19,7 +19,8 @@ import pytest
 from bench.kill import environ_in
 
 from aichef.cook import cook, run
-from aichef.errors import SessionNotFound
+from aichef.errors import SessionNotFound, StoreError
+from aichef.fake.model import model_stand_in
 from aichef.kitchens import keeper as keeping
 from aichef.kitchens import roll as rolls
 from aichef.kitchens.durable import FILE, DurableEngine, prepare, workers_database
@@ -237,6 +238,52 @@ def test_what_ended_seven_days_ago_is_forgotten_with_its_workflow(
 def test_the_workers_database_writes_ahead(alone: Machine) -> None:
     with closing(sqlite3.connect(alone.settings.data_dir / FILE)) as file:
         assert file.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_model_that_streams_is_let_go_within_two_seconds(tmp_path: Path) -> None:
+    with model_stand_in() as model:
+        environ = environ_in(tmp_path) | model.environment("openai")
+        with serving(Settings.read(environ), 1, environ) as (store, engine):
+            for end in (store.cancel, lambda one, _: store.forget(one)):
+                one = new_id()
+                store.accept(one, canonical({"target": "general"}), now(), now() + DEADLINE)
+                engine.start(one, 1)
+                waited(lambda: sum(model.open.values()) == 1)
+                began = time.monotonic()
+                end(one, now())
+                waited(lambda: not sum(model.open.values()))
+                assert time.monotonic() - began < 2
+                engine.forget(one)
+                assert engine.workflows(one) == []
+
+
+def test_a_database_that_goes_away_and_returns_costs_no_session(
+    server: Server, tmp_path: Path
+) -> None:
+    environ = environ_in(tmp_path) | {"AICHEF_DATABASE_URL": server.database("away")}
+    with serving(Settings.read(environ), 1, environ) as (store, engine):
+        ids = [new_id() for _ in range(6)]
+        waited(engine.alive)
+        for seed, one in enumerate(ids):
+            given = canonical({"target": "diet", "seed": seed})
+            store.accept(one, given, now(), now() + DEADLINE)
+            engine.start(one, 1)
+        server.stop("immediate")
+        time.sleep(1)
+        with pytest.raises(StoreError, match="연결"):
+            store.find(ids[0])
+        server.start()
+        waited(lambda: not quietly(store.processing))
+        assert {store.find(one).status for one in ids} == {"completed"}
+
+
+def quietly(ask: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    """What a store says; where it does not answer, that somebody is at work."""
+    try:
+        return ask()
+    except StoreError:
+        return ("unknown",)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -126,6 +126,7 @@ def test_what_the_list_offers_instead_is_judged() -> None:
         (("생새우 100g",), ["새우를 5분 끓인다"]),
         (("연어 100g", "양파 50g"), ["양파를 볶는다", "연어를 넣고 10분 조린다", "연어를 담는다"]),
         (("연어 100g",), ["모든 재료를 넣고 끓인다"]),
+        (("연어 100g",), ["연어는 겉만 익혀 덜어 둔다", "연어를 넣고 10분 끓인다"]),
         (("cod 100g",), ["Lay the cod in the pot, bring to the boil and simmer for 10 minutes."]),
     ],
 )
@@ -146,6 +147,8 @@ def test_food_heated_by_the_steps_is_cooked(lines: tuple[str, ...], steps: list[
         (("연어 100g",), ["오븐을 예열한다", "연어를 썰어 얹는다"]),
         (("연어회 100g",), ["밥을 끓인다"]),
         (("달걀 1개",), ["달걀을 반숙으로 삶는다"]),
+        (("소고기 안심 100g",), ["소고기를 5분 굽는다", "소고기는 겉면만 익혀 촉촉하게 낸다"]),
+        (("소고기 안심 100g",), ["소고기를 핏기가 도는 정도로 굽는다"]),
         (("육회 100g",), ["모두 넣고 끓인다"]),
         (("연어 100g",), []),
         (("salmon 100g", "onion 50g"), ["Fry the onion.", "Slice the salmon and lay it on top."]),

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from moto import mock_aws
 
 from aichef.session.port import Sessions
+from tests.aws.tables import ENVIRON
 from tests.postgres import Server
 from tests.session.stores import Clock, opened
 
@@ -40,6 +42,9 @@ def clock() -> Clock:
 
 
 def place_of(kind: str, folder: Path, request: pytest.FixtureRequest) -> Place:
+    if kind == "dynamodb":
+        request.getfixturevalue("aws")
+        return Place(kind, "test")
     if kind != "postgres":
         return Place(kind, str(folder))
     address: str = request.getfixturevalue("database")
@@ -49,13 +54,22 @@ def place_of(kind: str, folder: Path, request: pytest.FixtureRequest) -> Place:
     return Place(kind, address)
 
 
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """AWS within this process."""
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        yield
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """A store that processes can share."""
     return place_of(request.param, tmp_path, request)
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
+@pytest.fixture(params=["memory", "sqlite", "postgres", "dynamodb"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Sessions]:
     at = place_of(request.param, tmp_path, request)
     one = opened(at.kind, at.where, clock)

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aichef.session import model
+from aichef.session.dynamodb import DynamoSessions, open_client
 from aichef.session.memory import MemorySessions
 from aichef.session.port import Sessions
 from aichef.session.postgres import PostgresSessions
 from aichef.session.sqlite import SqliteSessions
+from tests.aws.tables import OneAtATime, make_tables
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DEADLINE = NOW + timedelta(minutes=2)
@@ -32,9 +34,14 @@ class Clock:
 
 
 def opened(kind: str, where: str, clock: Callable[[], datetime]) -> Sessions:
-    """A store of a kind; `where` is a folder or an address."""
+    """A store of a kind; `where` is a folder, an address, or a stage within `mock_aws`."""
     if kind == "memory":
         return MemorySessions(clock)
     if kind == "sqlite":
         return SqliteSessions(Path(where), clock)
+    if kind == "dynamodb":
+        client = OneAtATime(open_client())
+        make_tables(client, where)
+        tables = (f"ai-chef-{what}-{where}" for what in ("sessions", "results"))
+        return DynamoSessions(client, *tables, clock)
     return PostgresSessions(where, clock, wait=3)

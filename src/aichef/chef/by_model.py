@@ -7,16 +7,18 @@ question ─▶ model (its ingredients are told as they come) ─▶ read ─▶
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
 from aichef.chef.answer import early, read_answer
 from aichef.chef.mend import mend
-from aichef.chef.prompt import asked_again, question
+from aichef.chef.prompt import asked_again, page_of, question, worked_example
 from aichef.chef.stream import Ingredients
 from aichef.chef.write import broken_rules
-from aichef.errors import ModelError, UnusableRecipe
+from aichef.errors import ChefError, ModelError, UnusableRecipe
 from aichef.recipe.model import Spent, WrittenBy
 
 if TYPE_CHECKING:
@@ -109,6 +111,8 @@ class ModelWriter:
         bill = _Bill(self.model.rate, self.seconds)
         tell = _once(order)
         asked = question(order)
+        # While the model writes, another thread loads what its answer will be judged by.
+        warming = get_running_loop().run_in_executor(None, _warm, order)
         wrong: list[str] = []
         claimed: Mapping[str, float] = {}
         for turn in range(1, ROUNDS + 1):
@@ -119,6 +123,7 @@ class ModelWriter:
                 reason = str(trouble.details.get("trouble", "wire"))
                 wrong.append(reason)
                 break
+            await warming
             try:
                 answer = read_answer(said.text, order)
             except UnusableRecipe as trouble:
@@ -127,7 +132,7 @@ class ModelWriter:
                 asked = asked_again(asked, said.text, trouble, order)
                 continue
             claimed = answer.claimed
-            held = answer.recipe
+            held = replace(answer.recipe, assumptions=order.profile.assumptions)
             changes: tuple[str, ...] = ()
             if broken := broken_rules(held, order):
                 reason = "gate"
@@ -139,7 +144,7 @@ class ModelWriter:
                 held, changes = mended.recipe, mended.changes
             repairs = turn - 1 + bool(changes)
             by = WrittenBy("model", self.model.name, repairs, changes, spent=bill.spent())
-            recipe = replace(held, written_by=by, assumptions=order.profile.assumptions)
+            recipe = replace(held, written_by=by)
             outcome: Outcome = "mended" if repairs else "as_written"
             self.watch(Trial(outcome, tuple(wrong), claimed, bill.spent(), recipe))
             return recipe
@@ -168,6 +173,13 @@ class ModelWriter:
         why = korean if order.profile.locale == "ko" else english
         by = WrittenBy("cookbook", self.model.name, instead_of=why, spent=bill.spent())
         return replace(recipe, written_by=by)
+
+
+def _warm(order: Order) -> None:
+    """Read and judge our own example: afterwards every table that does so is at hand."""
+    with suppress(ChefError):
+        example = worked_example(page_of(order.profile), order.profile.locale)
+        broken_rules(read_answer(example, order).recipe, order)
 
 
 class _Bill:

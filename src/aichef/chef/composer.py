@@ -141,7 +141,7 @@ def _choosable(finding: Finding) -> bool:
 def _fits(frame: Frame, profile: Profile) -> bool:
     tools = profile.tools is None or set(frame.tools) <= profile.tools
     stage = profile.stage is None or profile.stage in frame.stages
-    time = profile.cooking_time is None or frame.minutes <= profile.cooking_time
+    time = profile.cooking_time is None or frame.takes(profile.servings) <= profile.cooking_time
     return tools and stage and time
 
 
@@ -175,7 +175,7 @@ def _in_turn(fitting: Sequence[Frame], profile: Profile, today: date) -> list[Fr
     rest = [frame for frame in fitting if not suits(frame)]
     turned = [*_turned(first, profile.seed), *_turned(rest, profile.seed)]
     if "quicker" in profile.prefer:
-        turned.sort(key=lambda frame: frame.minutes)
+        turned.sort(key=lambda frame: frame.takes(profile.servings))
     return turned
 
 
@@ -285,7 +285,7 @@ def _too_little(profile: Profile, least: int) -> Infeasible:
 def _no_frame(profile: Profile) -> Infeasible:
     """No page of the book fits the tools, or none is quick enough."""
     patient = replace(profile, cooking_time=None)
-    minutes = [one.minutes for one in frames(profile.target) if _fits(one, patient)]
+    minutes = [one.takes(profile.servings) for one in frames(profile.target) if _fits(one, patient)]
     if not minutes:
         return _no_dish(profile, ["P03"])
     least, asked = min(minutes), profile.cooking_time

@@ -37,7 +37,7 @@ def dish(frame: Frame, picked: Picked, profile: Profile) -> Recipe:
             if all(places.get(role) for role in step.needs)
         ),
         description=_filled(frame.description[locale], places, profile),
-        minutes=frame.minutes,
+        minutes=frame.takes(profile.servings),
         difficulty=DIFFICULTY[frame.level],  # type: ignore[arg-type]
         course="meal",
         served_with=tuple(

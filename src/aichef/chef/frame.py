@@ -70,6 +70,8 @@ class Step(NamedTuple):
 class Frame:
     """A dish: roles with ranges and allowed swaps, steps, time, level and tools.
 
+    `minutes` is for one serving and `minutes_each` what every further one adds, as bowls that go
+    through a microwave one after another do; `takes` says how long a number of servings takes.
     Of most pages only the top is looked at, so `body` is read as TOML when it is first needed.
     """
 
@@ -78,12 +80,17 @@ class Frame:
     stages: tuple[str, ...]
     level: Literal["beginner", "intermediate", "advanced"]
     minutes: int
+    minutes_each: int
     tools: tuple[str, ...]
     season: tuple[int, ...]
     name: Text
     description: Text
     notes: Text
     body: str
+
+    def takes(self, servings: int) -> int:
+        """Minutes from first cut to table for so many servings."""
+        return self.minutes + self.minutes_each * (servings - 1)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
@@ -136,6 +143,7 @@ def frame_of(text: str) -> Frame:
         stages=tuple(page.get("stages", ())),
         level=page["level"],
         minutes=page["minutes"],
+        minutes_each=page.get("minutes_each", 0),
         tools=tuple(page["tools"]),
         season=tuple(page.get("season", ())),
         name=page["name"],

@@ -120,6 +120,17 @@ def stand_ins() -> Mapping[str, tuple[StandIn, ...]]:
     return {food: tuple(some) for food, some in table.items()}
 
 
+def with_stand_ins(recipe: Recipe, line: Ingredient, order: Order) -> Iterator[Recipe]:
+    """The dish with each thing that may stand for a line, told again; the nearest first.
+
+    Only what the person may have, and what every text can be told with. Nothing is judged yet.
+    """
+    if line.food:
+        for instead in _instead(recipe, line, order):
+            if swapped := _swapped(recipe, line, instead, order):
+                yield swapped
+
+
 # ------------------------------------------------------------------ the rounds
 
 
@@ -181,9 +192,9 @@ def _amounts_hold(draft: Recipe, tuned: Recipe, order: Order) -> bool:
 
 def _judged(recipe: Recipe) -> Recipe:
     """The course is judged by us, and again after a change of the amounts."""
-    course = course_of(recipe.name, recipe.ingredients, recipe.servings, recipe.served_with)
-    if recipe.course == "meal" and recipe.frame:
+    if recipe.frame:
         return recipe
+    course = course_of(recipe.name, recipe.ingredients, recipe.servings, recipe.served_with)
     return recipe if course == recipe.course else replace(recipe, course=course)
 
 
@@ -240,7 +251,10 @@ def _taken(
         korean = order.profile.locale == "ko"
         why = "재료 목록에 없던 것" if korean else "it was not on the list"
     for line in draft.ingredients:
-        if line.name == name and _is_meant(line, finding):
+        # G03 may be about a word of the steps that is also the name of a line we know.
+        if line.name == name and (finding.rule != "G03" or line.food is None):
+            if finding.rule == "G05" and (counted := _counted(draft, line, order)):
+                return counted
             return _line_taken(draft, line, why, order, gone, swaps=swaps)
         if any(name == offer for _, offer in offered(line)):
             draft = _put(draft, line, replace(line, alternatives=()))
@@ -251,9 +265,11 @@ def _taken(
     return _words_taken(draft, name, why, order, gone)
 
 
-def _is_meant(line: Ingredient, finding: Finding) -> bool:
-    """Whether the finding is about this line: two lines may have one name."""
-    return finding.rule != "G03" or line.food is None
+def _counted(draft: Recipe, line: Ingredient, order: Order) -> _Mending | None:
+    """List and steps in one amount, where only one of the two has one that can be weighed."""
+    if line.food and line.problem == "unknown_unit" and (known := _as_stepped(draft, line)):
+        return _put(draft, line, known), [f"{line.name} {_spoken(line)} → {_spoken(known)}"]
+    return _as_listed(draft, line, order) if line.name in told_more(draft) else None
 
 
 def _line_taken(
@@ -267,10 +283,6 @@ def _line_taken(
 ) -> _Mending | None:
     if any(one.must_use and one.food == line.food for one in order.profile.available):
         return None
-    if line.food and line.problem == "unknown_unit" and (known := _as_stepped(draft, line)):
-        return _put(draft, line, known), [f"{line.name} {_spoken(line)} → {_spoken(known)}"]
-    if line.name in told_more(draft):
-        return _as_listed(draft, line, order)
     drops = _may_go(draft, line)
     if swaps and line.food and not (drops and _is_carried(draft, line)):
         for instead in _instead(draft, line, order):
@@ -313,8 +325,8 @@ def _as_stepped(draft: Recipe, line: Ingredient) -> Ingredient | None:
         return None
     return replace(
         line,
-        amount=re.sub(r"[^\d/과.\s].*$", "", said[0]).strip(),
-        unit=re.sub(r"^[\d/과.\s]+", "", said[0]).strip(),
+        amount=re.sub(r"[^\d/과와.\s].*$", "", said[0]).strip(),
+        unit=re.sub(r"^[\d/과와.\s]+", "", said[0]).strip(),
         grams=read.bought_g,
         edible_grams=read.edible_g,
         problem="",

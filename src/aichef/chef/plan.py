@@ -352,6 +352,12 @@ def _measure(option: Option, servings: int) -> _Measure:
     return plenty[-1] if plenty else max(rungs, key=lambda one: one.steps(low, high))
 
 
+def _kept(choice: Choice, profile: Profile) -> bool:
+    """Whether the pantry has it, or what it is made of: rice, where the dish wants it cooked."""
+    bought = choice.food.bought_as
+    return bool({choice.food.id, bought[0] if bought else ""} & profile.pantry)
+
+
 def _in_fridge(food: str, profile: Profile) -> Available | None:
     return next((one for one in profile.available if one.food == food), None)
 
@@ -501,9 +507,10 @@ class _Model:
                 each += SALT_COST * sodium / (600.0 * servings)
             fixed += choice.dispraise + self._noise(choice) * noise
             siblings = self._siblings(choice)
-            if not choice.at_home and any(one.food.id in self.profile.pantry for one in siblings):
+            if not choice.at_home and any(_kept(one, self.profile) for one in siblings):
                 # Whole grains are bought beside white rice for health, not to empty a fridge.
-                for_health = choice.role.served and self.profile.target != "fridge"
+                grain = choice.role.served or "staple" in choice.food.tags
+                for_health = grain and self.profile.target != "fridge"
                 fixed += 0.0 if for_health else STAND_IN_COST
             if choice.food.id.startswith("salt_") and len(siblings) > 1:
                 fixed += PLAIN_SALT_COST

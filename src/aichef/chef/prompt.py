@@ -73,6 +73,12 @@ _WITHOUT_STAPLE: Final = frozenset({"keto", "baby_food"})
 """Targets whose dishes hold too little rice or noodles to be judged as a whole meal."""
 
 
+def worked_example(page: str, locale: str) -> str:
+    """The answer that a page of the prompts shows as its example, as JSON."""
+    found = _prompts() / "examples" / f"{page}.{locale}.json"
+    return str(found.read_text(encoding="utf-8"))
+
+
 def question(order: Order) -> Question:
     """The question for an order: role and fixed text, then one turn with all that is particular."""
     profile = order.profile
@@ -133,7 +139,7 @@ def role(page: str, locale: str) -> str:
     """The fixed text of a target (and stage) in a language: who the model is, what always holds."""
     text = _texts(locale)
     target = next(one for one in text["role"] if page.startswith(one))
-    example = (_prompts() / "examples" / f"{page}.{locale}.json").read_text(encoding="utf-8")
+    example = worked_example(page, locale)
     return "\n".join(
         (
             text["role"][target],

@@ -29,7 +29,7 @@ UNITS: Final = (
     r"|큰술|작은술|숟가락|스푼|티스푼|컵|개|쪽|대|모|장|줄기|줌|꼬집|알|마리|포기|통|봉|팩|캔|톨|뿌리"
     r"|토막|조각|단|줄)"
 )
-_NUMBER: Final = r"(?:\d+과\s\d+/\d+|\d+\s\d+/\d+|\d+/\d+|\d+(?:\.\d+)?)"
+_NUMBER: Final = r"(?:\d+[과와]\s\d+/\d+|\d+\s\d+/\d+|\d+/\d+|\d+(?:\.\d+)?)"
 _AMOUNT: Final = pattern(rf"(?P<number>{_NUMBER})\s?(?P<unit>{UNITS})")
 _PARTICLE: Final = (
     "으로|에서|에는|에도|까지|하고|이랑|이나|을|를|이|가|은|는|과|와|로|나|도|에|의|랑|만"
@@ -275,16 +275,18 @@ def _with(
         parts.append(new)
         at = hit.end()
     told = "".join([*parts, sentence[at:]])
-    renamed = normal(change.name) not in change.words
-    if renamed and names_it(told, change.words, [*longer, change.name]):
+    if not _is_same(change) and names_it(told, change.words, [*longer, change.name]):
         return None
     return told[:1].upper() + told[1:] if locale == "en" else told
 
 
+def _is_same(change: Change) -> bool:
+    return change.name is not None and normal(change.name) in change.words
+
+
 def _put_ko(hit: re.Match[str], change: Change, *, whole: bool) -> str | None:
-    name = change.name or ""
-    same = normal(hit["word"]) == normal(name) or not change.name
-    word = hit["word"] if same else name
+    # Where only the amount changed, a cook's own word for it stays: 미역 for 마른미역.
+    word = hit["word"] if _is_same(change) else change.name or ""
     amount = _rewritten(hit["amount"], change, "ko", whole=whole) if hit["amount"] else ""
     late = _rewritten(hit["late"], change, "ko", whole=whole) if hit["late"] else ""
     if amount is None or late is None:
@@ -296,9 +298,7 @@ def _put_ko(hit: re.Match[str], change: Change, *, whole: bool) -> str | None:
 
 
 def _put_en(hit: re.Match[str], change: Change, *, whole: bool) -> str | None:
-    word = change.name or ""
-    if normal(hit["word"]) == normal(word) or hit["word"].lower() in word.lower():
-        word = f"{hit['word']}{hit['many'] or ''}"
+    word = f"{hit['word']}{hit['many'] or ''}" if _is_same(change) else change.name or ""
     before = _rewritten(hit["before"], change, "en", whole=whole) if hit["before"] else ""
     amount = _rewritten(hit["amount"], change, "en", whole=whole) if hit["amount"] else ""
     return None if before is None or amount is None else f"{before}{word}{amount}"
@@ -521,7 +521,7 @@ def _title_en(title: str, change: Change) -> str:
     names = _any(change.words, latin=True)
     if not names:
         return title
-    word = rf"(?<![A-Za-z])(?:{names})(?:e?s)?(?![A-Za-z])"
+    word = rf"(?<![A-Za-z])(?:{names})(?:e?s)?(?![A-Za-z]|-[a-z])"
     if change.name is not None:
         told = re.sub(word, change.name, title, flags=re.IGNORECASE)
         return told[:1].upper() + told[1:]

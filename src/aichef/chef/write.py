@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from aichef.chef.money import beyond, money_at_hand
@@ -16,6 +17,7 @@ from aichef.recipe.model import Finding
 if TYPE_CHECKING:
     from aichef.prices.model import Price
     from aichef.profile.model import Profile
+    from aichef.recipe.check import Money
     from aichef.recipe.model import Ingredient, Recipe
 
 Known = Callable[[frozenset[str]], Mapping[str, Sequence["Price"]]]
@@ -73,11 +75,16 @@ def broken_rules(recipe: Recipe, order: Order) -> tuple[Finding, ...]:
     Money counts at the prices at hand: what is used by G10, and a till of several budgets too.
     What we hand out keeps more than what we let pass: see `strict.py`.
     """
-    profile = order.profile
     money = money_at_hand(recipe, order)
-    findings = check(recipe, profile, order.today, money)
+    return _broken(replace(recipe, written_by=None), order.profile, order.today, money)
+
+
+@lru_cache(maxsize=2)
+def _broken(recipe: Recipe, profile: Profile, today: date, money: Money) -> tuple[Finding, ...]:
+    """As `broken_rules`. A writer that asks before it hands over is not judged twice over."""
+    findings = check(recipe, profile, today, money)
     closing = tuple(one for one in findings if closes_gate(one, profile))
-    stricter = also_broken(recipe, profile, order.today, findings)
+    stricter = also_broken(recipe, profile, today, findings)
     broken = (*closing, *(one for one in stricter if one not in closing))
     if (till := beyond(money, profile.budget)) is None or any(one.rule == "G10" for one in broken):
         return broken

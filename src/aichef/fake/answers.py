@@ -67,7 +67,12 @@ def planted(profile: Profile, seed: int, faults: int) -> tuple[str, tuple[str, .
     Raises Infeasible where the cook's book has no meal for the profile.
     """
     chance = random.Random(f"{seed}/{faults}")
-    data = _as_model(_composed(profile), profile, now().date())
+    recipe = _composed(profile)
+    data = _as_model(recipe, profile, now().date())
+    for one, line in zip(recipe.ingredients, data["ingredients"], strict=True):
+        known, line["name"] = line["name"], one.name
+        if known != one.name:
+            _rename(data, line, known)
     _reworded(data, profile, chance)
     named = _plant(data, profile, chance, faults)
     return json.dumps(data, ensure_ascii=False), named
@@ -402,7 +407,7 @@ def _slipped_in(data: Data, name: str, *, korean: bool) -> bool:
             continue
         for n, step in enumerate(data["instructions"]):
             if korean:
-                hit = re.search(rf"(?<![가-힣]){re.escape(old)}[을를] ", step)
+                hit = re.search(rf"(?<![가-힣]){re.escape(old)}[을를] (?!\d)", step)
                 both = f"{with_particle(old, '와')} {with_particle(name, '을')} "
             else:
                 hit = re.search(rf"\b(?:[Aa]dd) {re.escape(old)}\b(?! (?:and|\())", step)

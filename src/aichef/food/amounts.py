@@ -20,7 +20,7 @@ from aichef.food.names import (
     squash,
 )
 from aichef.food.numbers import ENGLISH, KOREAN, NUMBER, number, write_decimal, write_parts
-from aichef.food.table import densities, foods, pieces, yields
+from aichef.food.table import Piece, densities, foods, pieces, yields
 from aichef.lazy import pattern
 from aichef.tables import rows
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from aichef.food.model import Food, Treatment
     from aichef.food.names import Size
-    from aichef.food.table import Piece
 
 Problem = Literal["zero", "negative", "not_a_number", "too_large", "unknown_unit"]
 
@@ -56,7 +55,7 @@ _SAME: Final[Mapping[str, tuple[str, ...]]] = {
     "뿌리": ("대", "개"),
     "조각": ("토막",),
     "덩이": ("개", "토막"),
-    "줄": ("장",),
+    "줄": ("장", "줄기", "대"),
     "팩": ("봉", "모"),
     "봉": ("팩",),
     "손": ("마리",),
@@ -67,6 +66,8 @@ _SAME: Final[Mapping[str, tuple[str, ...]]] = {
     "단": ("묶음",),
     "묶음": ("단",),
 }
+_FILLED: Final = ("컵", "공기")
+"""Units of a general size of which a food may have one of its own."""
 _HALF_OF: Final = "(?:개|모|컵|큰술|통|포기|줌|단|봉|마리|쪽|공기|숟가락)"
 """Units before which 반 may be written together with the name: "양파반개", never "두반장"."""
 
@@ -208,7 +209,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "word": re.compile(
             rf"(?:(?<![가-힣A-Za-z\d])(?P<value>{korean})\s?|(?<=[가-힣])(?P<half>반)(?={_HALF_OF}))"
-            rf"(?P<unit>{units}){tail}"
+            rf"(?P<unit>{units})(?P<more>\s?반(?![가-힣]))?{tail}"
         ),
         "english": re.compile(
             rf"(?<![A-Za-z\d])(?P<value>{english})\s(?P<unit>{units}){tail}", re.IGNORECASE
@@ -232,6 +233,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?P<value>{value})\s?g"
         ),
         "cup": re.compile(rf"종이컵\s?(?:으로)?\s?약?\s?(?P<value>{value})\s?컵"),
+        "spoon": re.compile(
+            rf"(?<![가-힣])(?:밥|어른)\s?(?:숟가락|숟갈|수저|스푼)\s?(?:으로)?\s?(?P<value>{value})"
+            rf"(?:\s?(?:개|번|술|숟갈|숟가락|스푼))?(?![가-힣A-Za-z\d])"
+        ),
     }
 
 
@@ -245,6 +250,7 @@ _NO_DIVISOR: Final = pattern(r"\d+\s?/\s?0+(?![\d.])")
 _ABOUT: Final = pattern(r"(?:(?<![가-힣])(?:약|대략|총|각각|각)|\babout|\bapprox\.?)\s*$")
 _OPTIONAL: Final = pattern(
     r"\(?\s?(?:생략\s?가능|생략\s?해도\s?(?:됨|돼요|됩니다)|선택\s?(?:재료|사항|가능)|없어도\s?(?:됨|돼요|됩니다)"
+    r"|\([^()]*(?:원하면|원할\s?때|원할\s?경우|있으면|좋아하면)\s?\)"
     r"|넣지\s?않아도\s?(?:됨|돼요)|옵션|(?<=\()\s?선택\s?(?=\))|(?<=\()취향껏(?=\))|,?\s?optional)\s?\)?",
     re.IGNORECASE,
 )
@@ -252,6 +258,12 @@ _BULLET: Final = pattern(
     r"^(?:[•·●○◆◇■□▶▷►★☆※*+>✓✔]+\s*|-\s+|-(?=[^\d.\s])|\(?\d{1,2}[.)]\s+(?=\D))"
 )
 _NOTE: Final = pattern(r"[(\[][^()\[\]]*[)\]]")
+_DASH: Final = pattern(r"(?<=[가-힣)])\s-\s(?=\d)")
+"""Between a name and its amount, "양파 - 1개"; no sign of less than nothing."""
+_ONLY: Final = pattern(r"(?<=[노흰]자|른자)만(?=\s|\d|$)")
+_RINGS: Final = pattern(
+    r"(?<=\s)(?:링|슬라이스)\s?(?=\d+(?:/\d+)?\s?개(?![가-힣]))(\d+(?:/\d+)?)\s?개"
+)
 _SIDES: Final = pattern(r"\d+(?:\.\d+)?(?:\s?[x×*ⅹX]\s?\d+(?:\.\d+)?)+\s?(?:cm|mm|센치|센티)?")
 _SHARED: Final = pattern(
     r"\s(?:각각?\s?(?P<each>\S.*)|(?P<all>\S+)씩|(?P<vague>약간|조금|소량|적당량))$"
@@ -297,6 +309,7 @@ def _take(text: str) -> tuple[list[_Quantity], str]:
     """Every amount with a unit, in order of writing, and the text without them."""
     patterns, spots = _patterns(), []
     text = patterns["cup"].sub(lambda hit: f"{hit['value']}종이컵", text)
+    text = patterns["spoon"].sub(lambda hit: f"{hit['value'].strip()}숟가락", text)
     for kind in ("range", "plain", "english", "word"):
         left = text
         for hit in patterns[kind].finditer(text):
@@ -307,7 +320,8 @@ def _take(text: str) -> tuple[list[_Quantity], str]:
                 value = Fraction(1, 2)
             else:
                 value = _value(hit["value"])
-                if kind == "plain" and hit["half"] and value is not None:
+                half = (kind == "plain" and hit["half"]) or (kind == "word" and hit["more"])
+                if half and value is not None:
                     value += Fraction(1, 2)
             if value is None:
                 continue
@@ -424,8 +438,8 @@ def weigh(food: Food | None, amount: Fraction, unit: str, size: Size | None = No
     """
     unit = _aliases().get(unit, unit)
     row = _row(food, unit)
-    if food is not None and (row is None or row.kind == "piece" or unit in ("컵", "공기")):
-        direct = pieces().get((food.id, unit)) if unit in ("컵", "공기") else _piece(food, unit)
+    if food is not None and (row is None or row.kind == "piece" or unit in _FILLED):
+        direct = pieces().get((food.id, unit)) if unit in _FILLED else _piece(food, unit)
         if direct is not None:
             several = row.factor if row is not None and row.kind == "piece" else 0
             return float(amount) * (several or 1) * _piece_grams(direct, size)
@@ -537,7 +551,7 @@ def _line(raw: str, reading: NameReading, amounts: _Amounts, *, optional: bool) 
         return replace(line, problem="zero")
     if max(first.value, chosen.value) > _MOST:
         return replace(line, problem="too_large")
-    grams = _written_grams(food, first, chosen, amounts.each, reading.size)
+    grams = _written_grams(reading, first, chosen, amounts.each)
     if first.unit == "" and grams is None:
         return replace(line, problem="unknown_unit")
     if grams is not None and grams > _MOST:
@@ -549,17 +563,47 @@ def _line(raw: str, reading: NameReading, amounts: _Amounts, *, optional: bool) 
 
 
 def _written_grams(
-    food: Food | None,
-    first: _Quantity,
-    chosen: _Quantity,
-    each: Fraction | None,
-    size: Size | None,
+    reading: NameReading, first: _Quantity, chosen: _Quantity, each: Fraction | None
 ) -> float | None:
+    food = foods().get(reading.food) if reading.food else None
     row = _row(food, first.unit)
     counted = first.unit == "" or (row is not None and row.kind == "piece")
     if each is not None and counted and first is not chosen:
         return float(first.value * each)
-    return weigh(food, chosen.value, chosen.unit, size)
+    own = _own_piece(reading.name, chosen.unit)
+    if own is not None:
+        return float(chosen.value) * _piece_grams(own, reading.size)
+    unit = _whole_of(food, chosen) if food is not None else chosen.unit
+    return weigh(food, chosen.value, unit, reading.size)
+
+
+@cache
+def _own_pieces() -> Mapping[tuple[str, str], Piece]:
+    return {
+        (row["name"], row["unit"]): Piece(
+            float(row["grams"]),
+            float(row["low"]),
+            float(row["high"]),
+            row["estimate"] == "1",
+            row["source"],
+        )
+        for row in rows("aichef.food", "name_pieces.csv")
+    }
+
+
+def _own_piece(name: str, unit: str) -> Piece | None:
+    """A piece of what is smaller than others of its food: 물만두, 닭안심."""
+    table, bare = _own_pieces(), squash(name)
+    return next(
+        (table[bare, one] for one in (unit, *_SAME.get(unit, ())) if (bare, one) in table), None
+    )
+
+
+def _whole_of(food: Food, chosen: _Quantity) -> str:
+    """A quarter of a slice of apple is a quarter of an apple; nobody parts a slice."""
+    parted = chosen.value < 1 and chosen.unit in ("쪽", "조각", "송이")
+    whole = parted and (food.category == "fruit" or chosen.unit == "송이")
+    return "개" if whole and (food.id, "개") in pieces() else chosen.unit
 
 
 def _with_grams(
@@ -615,6 +659,7 @@ def _read_line(line: str) -> Line:
     section, line = _leading_section(_BULLET.sub("", line))
     optional = _OPTIONAL.search(line) is not None
     line = _OPTIONAL.sub(" ", line)
+    line = _RINGS.sub(r"\1조각", _ONLY.sub("", _DASH.sub(" ", line)))
     amounts = _measure(line)
     return replace(
         _line(line, read_name(amounts.rest), amounts, optional=optional), section=section
@@ -752,6 +797,13 @@ _HEADINGS: Final = frozenset(
         *("forthesauce", "forthedressing", "forthemarinade"),
     }
 )
+_JOINED: Final = pattern(r"\s?\+\s?(?=[가-힣])|\s[/|]\s?(?=[가-힣])")
+_DECORATED: Final = pattern(r"[★☆*■◆●▶◎=~-]+\s*([^★☆*■◆●◀◎=~\d]{1,30}?)\s*[★☆*■◆●◀◎=~-]+")
+_METHOD: Final = pattern(
+    r"[\W_]*(?:만드는\s?(?:법|방법|순서)|조리\s?(?:법|방법|순서|과정)|요리\s?(?:법|방법|순서|과정)"
+    r"|directions?|method|instructions?|steps)[\W_]*",
+    re.IGNORECASE,
+)
 _HEAD_TAIL: Final = pattern(
     r"\s*[(\[]?\s?\d+\s?(?:인분|servings?)\s?(?:기준)?[)\]]?\s*$", re.IGNORECASE
 )
@@ -785,11 +837,19 @@ def _heading(text: str) -> tuple[str | None, str]:
     return None, text
 
 
+def _heads(text: str, index: int) -> bool:
+    """Whether a heading in round brackets begins here, as in "소고기 200g (양념) 국간장 2T"."""
+    if text[index] != "(" or text[index - 1 : index] != " ":
+        return False
+    head, _, rest = text[index + 1 :].partition(")")
+    return bool(rest.strip()) and len(head) <= _LONGEST_HEADING and _is_heading(head)
+
+
 def _pieces_of(text: str) -> list[str]:
     """`text` cut at commas and semicolons that stand outside brackets and numbers."""
     cut, depth, start = [], 0, 0
     for index, sign in enumerate(text):
-        if sign == "[" and depth == 0:
+        if depth == 0 and (sign == "[" or _heads(text, index)):
             cut.append(text[start:index])
             start = index
         if sign in "([":
@@ -805,14 +865,22 @@ def _pieces_of(text: str) -> list[str]:
                 continue
             cut.append(text[start:index])
             start = index + 1
-    return [part.strip() for part in (*cut, text[start:]) if part.strip()]
+    return [one for part in (*cut, text[start:]) for one in _unjoined(part.strip()) if one]
+
+
+def _unjoined(text: str) -> list[str]:
+    """Part "고추장 3T + 간장 1T" and "양파 1개 / 대파 1대": each side has an amount of its own."""
+    parts = [part.strip() for part in _JOINED.split(text)]
+    said = [_measure(part) for part in parts]
+    return parts if all(one.found or one.vague for one in said) else [text]
 
 
 def _apart(text: str) -> list[str]:
     """Part "표고버섯 20g(2개) 발사믹식초 20g"; text with one amount stays as it is."""
+    hits = (*_patterns()["plain"].finditer(text), *_patterns()["vague"].finditer(text))
     ends = [
         hit.end()
-        for hit in _patterns()["plain"].finditer(text)
+        for hit in sorted(hits, key=lambda hit: hit.end())
         if text.count("(", 0, hit.end()) == text.count(")", 0, hit.end())
     ]
     parts, start = [], 0
@@ -820,12 +888,27 @@ def _apart(text: str) -> list[str]:
         note = re.match(r"\s?\([^()]*\)", text[end:])
         stop = end + (note.end() if note else 0)
         following = text[stop:]
-        if re.match(r"\s+[가-힣]", following) and _patterns()["plain"].search(following):
+        if re.match(r"\s+[가-힣]", following) and _goes_on(text[start:stop], following):
             part = text[start:stop].strip()
             if re.match(r"[가-힣(\[]", part):
                 parts.append(part)
                 start = stop
     return [*parts, text[start:].strip()]
+
+
+def _goes_on(part: str, following: str) -> bool:
+    """Whether another ingredient follows: with an amount, or a known food with a vague word."""
+    patterns = _patterns()
+    if patterns["plain"].search(part) and patterns["plain"].search(following):
+        return True
+    vague = patterns["vague"].search(following)
+    if vague is not None and not following[: vague.start()].strip():
+        return False
+    ahead = _apart(following.strip())[0]
+    return all(
+        (said.found or said.vague) and read_name(said.rest).food is not None
+        for said in (_measure(part), _measure(ahead))
+    )
 
 
 def _rejoined(parts: list[str]) -> list[str]:
@@ -863,6 +946,18 @@ def _spread(parts: list[str]) -> list[str]:
     return out
 
 
+def method_apart(text: str) -> tuple[str, str]:
+    """A pasted recipe as its ingredient list and its steps, "" where it has none.
+
+    A row of its own such as "만드는 법" or "Directions" parts them.
+    """
+    rows_of_text = text.split("\n")
+    for place, row in enumerate(rows_of_text):
+        if place and _METHOD.fullmatch(row):
+            return "\n".join(rows_of_text[:place]), "\n".join(rows_of_text[place + 1 :])
+    return text, ""
+
+
 def read_list(text: str) -> tuple[Line, ...]:
     """Read a pasted ingredient list, one Line per ingredient; headings go to `Line.section`.
 
@@ -872,6 +967,10 @@ def read_list(text: str) -> tuple[Line, ...]:
     lines: list[Line] = []
     section = ""
     for row in re.split(r"[\r\n]+", text[:_LONGEST_LIST]):
+        decorated = _DECORATED.fullmatch(row.strip())
+        if decorated:
+            section = decorated[1].strip()
+            continue
         pieces_of_row = _pieces_of(_BULLET.sub("", clean(row, _LONGEST_LIST)))
         items = [item for piece in pieces_of_row for item in _apart(_BULLET.sub("", piece))]
         for part in _spread(_rejoined(items)):

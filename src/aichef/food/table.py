@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -91,6 +91,7 @@ class Foods:
         return frozenset[str]().union(*(self._tagged[tag] for tag in tags))
 
 
+@lru_cache(maxsize=16_384)
 def normal(name: str) -> str:
     """Return a name as names are compared: NFKC, lower case, without blanks."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from aichef.basket.model import Limits
@@ -72,17 +73,24 @@ def model_warning(settings: Settings) -> str:
     return spec.warning[settings.locale == "en"] if spec and spec.warning else ""
 
 
-def living_shops(settings: Settings, today: date) -> tuple[Shop, ...]:
-    """Suppliers whose key is there; 참가격 also where its monthly file was imported."""
+def living_shops(
+    settings: Settings, today: date, store: SurveyStore | None = None
+) -> tuple[Shop, ...]:
+    """Suppliers whose key is there; 참가격 also where its monthly file was imported.
+
+    What they have said before is in `store`, by default a file in the data folder.
+    """
     on = configured(settings)
     kept = (settings.data_dir / _STORE).is_file() and settings.chamgagyeok_url != OFF
     if not (any(on.values()) or kept):
         return ()
     from aichef.prices.chamgagyeok import Chamgagyeok
     from aichef.prices.kamis import Kamis
-    from aichef.prices.survey_store import SurveyStore
 
-    store = SurveyStore(settings.data_dir)
+    if store is None:
+        from aichef.prices.survey_store import SurveyStore
+
+        store = SurveyStore(settings.data_dir)
     shops: list[Shop] = []
     if on["KAMIS"]:
         shops.append(Kamis(store, today))
@@ -100,6 +108,7 @@ def living_shops(settings: Settings, today: date) -> tuple[Shop, ...]:
     def warm() -> None:
         http.warm(url for url, name in malls if on[name])
         offers.warm()
+        import_module("aichef.basket.improve")
 
     # While the recipe is being written, another thread loads what the malls will need.
     Thread(target=warm).start()

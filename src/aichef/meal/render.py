@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from aichef.basket.model import Delivery, Option
+    from aichef.basket.model import Line as Bought
     from aichef.chef.better import Idea
     from aichef.meal.model import HomeItem, Meal
     from aichef.prices.model import Price
@@ -60,6 +61,11 @@ BAR: Final = 16
 SIGN: Final = {"fail": "✗", "warn": "!", "unknown": "?", "pass": "✓", "not_applicable": "·"}
 MOST_SOURCES: Final = 4
 """Works named behind the rules shown; --json has them all."""
+_PIECES: Final = re.compile(r"(?P<count>\d+)(?P<unit>개|장|알|구|봉|캔|모|팩|포|매)")
+"""A pack counted in pieces."""
+_WHOLE: Final = 0.05
+"""How far from a whole number of pieces the rest may be and still be called one."""
+_KILO: Final = 1000
 MISSED: Final = "△"
 """A soft rule not met: worth knowing, no reason to refuse."""
 STYLE: Final = {
@@ -156,11 +162,14 @@ def checked(
     """The block that stands first: for whom, what was found, what could not be assessed."""
     locale = profile.locale
     yield from _section(_two("확인한 것", "What was checked", locale))
-    yield Text(_for_whom(profile))
-    scaled = _scaled(profile, recipe)
+    yield Text(for_whom(profile))
+    scaled = scaled_rules(profile, recipe)
+
+    measured = {rule.id for rule in rules_for(profile) if rule.kind == "nutrient"}
 
     def line(one: Finding) -> Text:
-        return _finding_line(one, locale, share=one.rule in scaled)
+        near = one.verdict == "warn" and one.rule in measured
+        return _finding_line(one, locale, share=one.rule in scaled, near=near)
 
     for one in findings:
         if _told(one):
@@ -193,14 +202,14 @@ def _told(one: Finding) -> bool:
     return one.verdict in {"fail", "unknown", "warn"} and one.severity != "info"
 
 
-def _share(profile: Profile, recipe: Recipe) -> float:
+def share_of(profile: Profile, recipe: Recipe) -> float:
     """The part of a meal's allowance that the dish may take; no day matters to it."""
     return Case(recipe, profile, date.min).share
 
 
-def _scaled(profile: Profile, recipe: Recipe) -> frozenset[str]:
+def scaled_rules(profile: Profile, recipe: Recipe) -> frozenset[str]:
     """Rules whose limit is only this dish's part of what a meal may have."""
-    share = _share(profile, recipe)
+    share = share_of(profile, recipe)
     return frozenset(
         rule.id
         for rule in rules_for(profile)
@@ -209,7 +218,8 @@ def _scaled(profile: Profile, recipe: Recipe) -> frozenset[str]:
     )
 
 
-def _for_whom(profile: Profile) -> str:
+def for_whom(profile: Profile) -> str:
+    """Who eats: the target and all that was declared, in one line."""
     locale = profile.locale
     parts = [pick(TARGET[profile.target], locale)]
     if profile.baby_age_months is not None:
@@ -245,7 +255,7 @@ def _allergy(one: Allergy, locale: str) -> str:
     return ", ".join(names) or one.word
 
 
-def _finding_line(one: Finding, locale: str, *, share: bool) -> Text:
+def _finding_line(one: Finding, locale: str, *, share: bool, near: bool) -> Text:
     missed = one.verdict == "fail" and one.severity != "hard"
     sign, style = SIGN[one.verdict], STYLE[one.verdict]
     text = Text(f"{MISSED if missed else sign} ", style="yellow" if missed else style)
@@ -254,7 +264,8 @@ def _finding_line(one: Finding, locale: str, *, share: bool) -> Text:
         text.append(f": {', '.join(one.foods)}")
     if told := figures(one, locale):
         part = _two(", 이 요리 몫", ", this dish's share", locale) if share else ""
-        text.append(f" ({told}{part})")
+        kept = _two(", 지키지만 한도에 가까움", ", kept but near the limit", locale) if near else ""
+        text.append(f" ({told}{part}{kept})")
     text.append(f" [{one.rule}]", style="dim")
     return text
 
@@ -321,7 +332,7 @@ def _cost_by_name(meal: Meal) -> dict[str, str]:
             cost[name] = won(line.won, locale)
     for item in meal.basket.unpriced:
         cost[item.need.ingredient] = _two("값 모름", "no price", locale)
-    fridge = _in_fridge(meal.profile)
+    fridge = in_fridge(meal.profile)
     for home in meal.at_home:
         where = ("냉장고", "fridge") if home.need.food in fridge else ("집에 있음", "at home")
         cost.setdefault(home.need.ingredient, _two(*where, locale))
@@ -401,7 +412,7 @@ def nutrition_table(
     title = _two("영양 (1인분", "Nutrition (a serving", locale)
     yield from _section(f"{title}{beside if recipe.served_with else ''})")
     table = _table("left", "right", "left", "left")
-    for one in gauges(nutrition, findings, profile, _share(profile, recipe)):
+    for one in gauges(nutrition, findings, profile, share_of(profile, recipe)):
         if one.field.endswith("_pct") and one.low is None and one.high is None:
             continue
         unit = unit_of(one.field)
@@ -413,7 +424,7 @@ def nutrition_table(
         )
     yield table
     if nutrition.missing:
-        gaps = ", ".join(_gap(one, locale) for one in nutrition.missing[:8])
+        gaps = ", ".join(gap(one, locale) for one in nutrition.missing[:8])
         yield Text(
             _two(
                 f"적어도 이만큼입니다. 모르는 것: {gaps}", f"lower bounds; unknown: {gaps}", locale
@@ -422,7 +433,8 @@ def nutrition_table(
         )
 
 
-def _gap(text: str, locale: str) -> str:
+def gap(text: str, locale: str) -> str:
+    """What is behind a lower bound, from an entry of `Nutrition.missing`."""
     name, _, field = text.partition(": ")
     if field == "amount":
         return f"{name} {_two('양', 'amount', locale)}"
@@ -448,6 +460,22 @@ def _range(gauge: Gauge) -> str:
     return f"≤ {high}" if high else f"≥ {low}" if low else ""
 
 
+def _surplus(line: Bought, locale: str) -> str:
+    """What is left over, in whole pieces where the pack is counted in them, else by weight."""
+    if line.surplus_g < 1:
+        return ""
+    left = _two("남음", "left", locale)
+    counted = _PIECES.fullmatch(line.price.pack)
+    if counted:
+        pieces = line.surplus_g / line.price.grams * int(counted["count"])
+        if round(pieces) >= 1 and abs(pieces - round(pieces)) < _WHOLE:
+            unit = counted["unit"] if locale == "ko" else ""
+            return f"{round(pieces)}{unit} {left}"
+    if line.surplus_g >= _KILO:
+        return f"{line.surplus_g / _KILO:.1f}kg {left}"
+    return f"{line.surplus_g:.0f}g {left}"
+
+
 def _basket(meal: Meal) -> Iterator[RenderableType]:
     basket, locale = meal.basket, meal.profile.locale
     yield from _section(_two("장바구니", "Basket", locale))
@@ -455,10 +483,10 @@ def _basket(meal: Meal) -> Iterator[RenderableType]:
     for vendor, lines in basket.by_vendor(locale).items():
         table.add_row(Text(vendor, style="bold"), "", "", "")
         for line in lines:
-            left = _two("남음", "left", locale)
-            surplus = f"{line.surplus_g:.0f}g {left}" if line.surplus_g >= 1 else ""
             product = line.price.product or line.ingredient
-            table.add_row(f"  {product}", line.quantity, won(line.won, locale), surplus)
+            table.add_row(
+                f"  {product}", line.quantity, won(line.won, locale), _surplus(line, locale)
+            )
     yield table
     for fee in basket.delivery:
         yield Text(_delivery(fee, locale), style="dim")
@@ -537,7 +565,7 @@ def _at_home(meal: Meal) -> Iterator[RenderableType]:
     if not meal.at_home:
         return
     locale = meal.profile.locale
-    fridge = _in_fridge(meal.profile)
+    fridge = in_fridge(meal.profile)
     own = [one for one in meal.at_home if one.need.food in fridge]
     if own:
         yield from _section(_two("냉장고에서 쓰는 것", "From the fridge", locale))
@@ -552,7 +580,7 @@ def _at_home(meal: Meal) -> Iterator[RenderableType]:
     )
 
 
-def _in_fridge(profile: Profile) -> frozenset[str]:
+def in_fridge(profile: Profile) -> frozenset[str]:
     """Foods of the fridge, also by what they are bought as."""
     own = [foods()[one.food] for one in profile.available if one.food]
     bought = [one.bought_as[0] for one in own if one.bought_as]

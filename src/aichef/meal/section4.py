@@ -51,6 +51,8 @@ def recipe_json(meal: Meal) -> dict[str, Any]:
     }
     if recipe.written_by:
         body["writtenBy"] = written_by_json(recipe.written_by)
+    if recipe.frame:
+        body["bookPage"] = recipe.frame
     return body
 
 
@@ -111,6 +113,8 @@ def ingredient_json(one: Ingredient) -> dict[str, Any]:
         "raw": one.raw,
         "optional": one.optional,
         "vague": one.vague,
+        "worstGrams": one.worst_grams,
+        "alternatives": list(one.alternatives),
     }
     return body | {key: value for key, value in said.items() if value}
 
@@ -203,6 +207,7 @@ def _recommendations(basket: Basket) -> dict[str, Any]:
 def _line_json(one: Line) -> dict[str, Any]:
     return {
         "name": one.ingredient,
+        "food": one.food,
         "product": one.price.product,
         "price": one.won,
         "quantity": one.quantity,
@@ -232,8 +237,11 @@ def _priced_json(one: Priced, locale: str) -> dict[str, Any]:
 
 
 def price_json(price: Price, locale: str) -> Mapping[str, Any]:
-    """One price row with its source and day."""
-    return {
+    """One price row with its source and day, and all that a basket is solved with.
+
+    `grams` is what a pack or a loose step holds; what is left out is as `Price` has it by default.
+    """
+    row = {
         "vendor": vendor_label(price, locale),
         "product": price.product,
         "price": price.won,
@@ -244,7 +252,18 @@ def price_json(price: Price, locale: str) -> Mapping[str, Any]:
         "observedOn": price.observed_on.isoformat(),
         "url": price.url,
         "flags": list(price.flags),
+        "grams": price.grams,
+        "bandPct": price.band_pct,
     }
+    said = {
+        "per": price.per if price.per != "100g" else "",
+        "content": price.content,
+        "edible": price.edible,
+        "estimate": price.estimate,
+        "living": price.living,
+        "fresh": price.fresh,
+    }
+    return row | {key: value for key, value in said.items() if value}
 
 
 def unassessed(findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -48,7 +48,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "pantry_basic": (
         "물, 기름, 소금, 설탕, 후추, 장류, 식초, 마늘, 고춧가루, 깨, 쌀은 집에 있다고 보았어요.",
-        "Water, oils, salt, sugar, pepper, soy sauces, pastes, vinegar and rice were assumed.",
+        "Water, oils, salt, sugar, pepper, soy sauces, pastes, vinegar, garlic, chilli powder, "
+        "sesame and rice were taken to be at home.",
     ),
     "servings_estimated": (
         "몇 인분인지 적혀 있지 않아 재료의 양으로 어림했어요.",

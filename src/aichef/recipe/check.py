@@ -312,8 +312,14 @@ def advice(rule: Rule, case: Case) -> Iterator[Finding]:
     """A sentence for the eater, where there is cause for it.
 
     One about certain foods is said where the dish has them, one with a least figure where a whole
-    meal is below it.
+    meal is below it, one with a most in `grams` where a serving holds more than that of them.
     """
+    if rule.field == "grams":
+        these = (p for p in case.serving.portions if p.food and p.food.id in rule.foods)
+        grams = sum(p.edible_g or 0.0 for p in these)
+        if grams > (rule.high or 0.0):
+            yield case.finding(rule, "not_applicable")
+        return
     if rule.low is not None and (
         case.share < 1.0 or case.serving.of(field_of(rule, case.profile)).lo >= rule.low
     ):

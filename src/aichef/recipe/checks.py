@@ -69,6 +69,9 @@ DAYS_KEPT: Final = 30
 
 RAW: Final = pattern(
     r"날것|날로(?= |$)|생으로|회로(?= |$)|육회|반숙|덜 익[은힌혀]|살짝만 익|레어|회$"
+    r"|(?:겉|겉면|표면)만 (?:살짝 )?(?:익|굽|구워|구운|구우|그을)"
+    r"(?![가-힣]*,? ?(?:덜어|건져|꺼내|옮겨|둡|두고|뒤|다음|후|물|국물|끓|졸|조려|볶))"
+    r"|핏기가 (?:남|도는|있게)|미디엄"
     r"|\braw\b|\brare\b|runny (?:egg|yolk)|soft-boiled|sashimi|uncooked|medium-rare"
 )
 GROUND: Final = pattern(

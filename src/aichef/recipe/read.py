@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from aichef.errors import InvalidRecipe
 from aichef.food.allergens import betrayed
-from aichef.food.amounts import read_amount, read_line, read_list
+from aichef.food.amounts import method_apart, read_amount, read_line, read_list
 from aichef.food.model import Portion
 from aichef.food.names import LONGEST_LINE, read_name
 from aichef.food.nutrition import Totals, cap_frying_oil
@@ -169,6 +169,9 @@ def recipe_from(data: object, locale: str = "ko") -> Recipe:
     steps = tuple(step for key in STEPS if body.get(key) for step in _steps(body[key], locale))
     unread = _unread(body, locale)
     listed = body.get("ingredientsText")
+    if isinstance(listed, str) and body.get("ingredients") is None:
+        pasted = method_apart(_text(listed, "ingredientsText", locale))[1]
+        steps += _steps(pasted, locale)
     text = f"{name}\n{listed}" if isinstance(listed, str) else name
     servings, guessed = _servings(body.get("servings"), name, text, ingredients, locale)
     served = _served(body.get("servedWith", []), locale)
@@ -222,18 +225,32 @@ def _lines(body: Mapping[str, Any], locale: str) -> tuple[Line, ...]:
     rows = body.get("ingredients")
     if rows is None and isinstance(body.get("ingredientsText"), str):
         text = _text(body["ingredientsText"], "ingredientsText", locale)
-        found = read_list(text)
+        found = read_list(method_apart(text)[0])
         if any(len(one.raw) > LONGEST_LINE for one in found):
             raise _invalid("too_long", "ingredientsText", locale)
     elif isinstance(rows, list):
         if len(rows) > MOST_INGREDIENTS:
             raise _invalid("too_many", "ingredients", locale)
-        found = tuple(_line(row, f"ingredients[{n}]", locale) for n, row in enumerate(rows))
+        found = tuple(
+            line
+            for n, row in enumerate(rows)
+            for line in _lines_of(row, f"ingredients[{n}]", locale)
+        )
     else:
         raise _invalid("no_ingredients", "ingredients", locale)
     if not found:
         raise _invalid("no_ingredients", "ingredients", locale)
     return found
+
+
+def _lines_of(row: object, where: str, locale: str) -> tuple[Line, ...]:
+    """The row's ingredient; several where one text lists foods known each ("소금, 후추 약간씩")."""
+    line = _line(row, where, locale)
+    if line.food is None and isinstance(row, str):
+        several = read_list(_line_text(row, where, locale))
+        if len(several) > 1 and all(one.food for one in several):
+            return several
+    return (line,)
 
 
 def _line(row: object, where: str, locale: str) -> Line:

@@ -131,6 +131,8 @@ def _holds(word: str, profile: Profile) -> bool:
         case "bmi<18.5":
             bmi = body_mass_index(profile)
             return bmi is not None and bmi < 18.5
+        case "without":
+            return value not in profile.conditions
         case "strict":
             return profile.strict_allergies
         case _:

@@ -65,6 +65,14 @@ WORDS: Final = {
         "저장된 중간 결과를 읽을 수 없어요. 이 세션을 다시 시작해 주세요.",
         "What an earlier step left behind cannot be read; start this session again.",
     ),
+    "too_big": (
+        "이 세션에는 저장할 수 있는 것보다 많은 내용이 있어요. 재료나 메모를 줄여 다시 보내 주세요.",
+        "There is more in this session than can be kept; send fewer ingredients or a shorter note.",
+    ),
+    "stopped": (
+        "요리가 도중에 멈췄어요. 다시 시작해 주세요.",
+        "The cooking stopped midway; start it again.",
+    ),
     "other": (
         "세션 저장소를 읽거나 쓸 수 없어요. 저장소 설정을 확인한 뒤 다시 시도해 주세요.",
         "The store of sessions cannot be read or written; check its settings and try again.",

@@ -1,0 +1,307 @@
+"""The server under load from another process: `python -m bench load`.
+
+`aichef serve` runs beside a bare Starlette endpoint that reads one row of SQLite, by turns in one
+run. Clients are in this process, over kept lines.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from bench.kill import PROFILES
+from bench.sessions import places, ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROUNDS = 5
+SECONDS = 2.0
+LINES = 8
+RATE = 200
+RATIO_GOAL = 0.4
+READ_GOAL = 20
+ACCEPT_GOALS = (20, 50)
+FOLLOWERS = 500
+SESSIONS = 20
+CHUNK = 40
+ACCEPTS = 80
+FREE = {"AICHEF_CLIENT_RATE": "0", "AICHEF_CLIENT_SESSIONS": "0"}
+
+
+@dataclass
+class Line:
+    """A kept line to a server."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    @classmethod
+    async def to(cls, port: int) -> Line:
+        return cls(*await asyncio.open_connection("127.0.0.1", port, limit=1_000_000))
+
+    async def ask(self, method: str, path: str, body: bytes = b"", more: str = "") -> Any:
+        """Status and body of an answer."""
+        self.writer.write(
+            f"{method} {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            f"{more}Content-Length: {len(body)}\r\n\r\n".encode()
+            + body
+        )
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        found = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        rest = await self.reader.readexactly(int(found[1])) if found else b""
+        return int(head[9:12]), rest
+
+    async def accept(self, number: int) -> str:
+        profile = {**PROFILES[number % len(PROFILES)], "seed": number // len(PROFILES)}
+        status, body = await self.ask("POST", "/v1/sessions", json.dumps(profile).encode())
+        assert status == 202, body
+        one: str = json.loads(body)["sessionId"]
+        return one
+
+    async def ended(self, one: str) -> bool:
+        status, body = await self.ask("GET", f"/v1/sessions/{one}")
+        assert status == 200, body
+        return bool(json.loads(body)["status"] != "processing")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server process by its port."""
+
+    process: int
+    port: int
+
+
+@contextmanager
+def product(environ: dict[str, str], workers: int = 2) -> Iterator[Served]:
+    """`aichef serve`, ready to cook."""
+    command = [sys.executable, "-m", "aichef", "serve", "--port", "0", "--workers", str(workers)]
+    with _started(command, environ | FREE, "stderr") as found:
+        yield found
+
+
+@contextmanager
+def bare() -> Iterator[Served]:
+    """A bare endpoint over one row of SQLite."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "bench.load", folder]
+        with _started(command, dict(os.environ), "stdout") as found:
+            yield found
+
+
+@contextmanager
+def _started(command: Sequence[str], environ: dict[str, str], says: str) -> Iterator[Served]:
+    with subprocess.Popen(command, env=environ, text=True, **{says: subprocess.PIPE}) as process:  # type: ignore[call-overload] # one of the two is a pipe
+        try:
+            line = getattr(process, says).readline()
+            port = re.search(r":(\d+)", line)
+            assert port, line
+            asyncio.run(_ready(int(port[1])))
+            yield Served(process.pid, int(port[1]))
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+async def _ready(port: int) -> None:
+    for _ in range(600):
+        try:
+            if (await (await Line.to(port)).ask("GET", "/readyz"))[0] == 200:
+                return
+        except OSError:
+            pass
+        await asyncio.sleep(0.1)
+    raise TimeoutError
+
+
+def serve_bare(folder: Path) -> None:
+    """The bare endpoint, in this process: the row of a session as JSON."""
+    import socket
+
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import JSONResponse, Response
+    from starlette.routing import Route
+
+    kept = sqlite3.connect(folder / "bare.sqlite3", isolation_level=None)
+    kept.execute("PRAGMA journal_mode = WAL")
+    kept.execute("CREATE TABLE sessions (id TEXT PRIMARY KEY, status TEXT, body TEXT)")
+    kept.execute("INSERT INTO sessions VALUES ('one', 'completed', ?)", ("x" * 1000,))
+
+    async def look(request: Request) -> Response:
+        sql = "SELECT id, status, body FROM sessions WHERE id = ?"
+        row = kept.execute(sql, (request.path_params["one"],)).fetchone()
+        return JSONResponse({"id": row[0], "status": row[1], "body": row[2]})
+
+    async def ready(_: Request) -> Response:
+        return JSONResponse({})
+
+    app = Starlette(routes=[Route("/sessions/{one}", look), Route("/readyz", ready)])
+    door = socket.create_server(("127.0.0.1", 0))
+    print(f"127.0.0.1:{door.getsockname()[1]}", flush=True)
+    uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run([door])
+
+
+async def reads(port: int, path: str) -> int:
+    """How many reads are answered in a while, over some lines."""
+    end, done = time.perf_counter() + SECONDS, 0
+
+    async def read() -> None:
+        nonlocal done
+        line = await Line.to(port)
+        while time.perf_counter() < end:
+            assert (await line.ask("GET", path))[0] == 200
+            done += 1
+        line.writer.close()
+
+    await asyncio.gather(*(read() for _ in range(LINES)))
+    return done
+
+
+async def paced(
+    port: int, rate: float, many: int, ask: Callable[[Line, int], Awaitable[Any]]
+) -> list[float]:
+    """Milliseconds of each of many questions, asked at a rate whether or not they are answered."""
+    lines = [await Line.to(port) for _ in range(LINES)]
+    free: asyncio.Queue[Line] = asyncio.Queue()
+    for line in lines:
+        free.put_nowait(line)
+    took: list[float] = []
+
+    async def one(number: int, due: float) -> None:
+        await asyncio.sleep(due - time.perf_counter())
+        line = await free.get()
+        await ask(line, number)
+        took.append((time.perf_counter() - due) * 1000)
+        free.put_nowait(line)
+
+    start = time.perf_counter() + 0.1
+    await asyncio.gather(*(one(number, start + number / rate) for number in range(many)))
+    for line in lines:
+        line.writer.close()
+    return sorted(took)
+
+
+def status_reads(here: Served, one: str) -> None:
+    """Reads a second of a finished session and of the bare row, by turns."""
+    path = f"/v1/sessions/{one}"
+    ours: list[tuple[float, float]] = []
+    theirs: list[tuple[float, float]] = []
+    with bare() as beside:
+        for _ in range(ROUNDS):
+            for served, where, kept in ((here, path, ours), (beside, "/sessions/one", theirs)):
+                before = ticks(served.process)
+                done = asyncio.run(reads(served.port, where))
+                used = (ticks(served.process) - before) / os.sysconf("SC_CLK_TCK")
+                kept.append((done / SECONDS, 1e6 * used / done))
+    ratio = median(a / b for (a, _), (b, _) in zip(ours, theirs, strict=True))
+    cost = median(b / a for (_, a), (_, b) in zip(ours, theirs, strict=True))
+    print(
+        f"{'status reads':<24} {median(a for a, _ in ours):5.0f}/s, bare endpoint "
+        f"{median(a for a, _ in theirs):5.0f}/s: ratio {ratio:.2f}   goal >= {RATIO_GOAL}"
+    )
+    print(
+        f"{'processor time a read':<24} {median(b for _, b in ours):5.0f} µs, bare endpoint "
+        f"{median(b for _, b in theirs):5.0f} µs: ratio {cost:.2f}"
+    )
+    took = asyncio.run(paced(here.port, RATE, 10 * RATE, lambda line, _: line.ask("GET", path)))
+    print(f"{f'at {RATE} reads/s':<24} {_told(took)}   goal p99 <= {READ_GOAL} ms")
+
+
+async def following(port: int) -> None:
+    """Many followers of some sessions that run, each of whom hears all in order to the end."""
+    line = await Line.to(port)
+    ids = [await line.accept(number) for number in range(SESSIONS)]
+    began, late = time.perf_counter(), []
+
+    async def follow(one: str) -> int:
+        own = await Line.to(port)
+        own.writer.write(f"GET /v1/sessions/{one}/events HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        numbers, text = [], ""
+        while not re.search(r"event: (result|failed|cancelled)\n", text):
+            text = (await own.reader.readuntil(b"\n\n")).decode()
+            numbers += [int(found) for found in re.findall(r"^id: (\d+)$", text, re.MULTILINE)]
+        assert numbers == list(range(1, len(numbers) + 1)), numbers
+        assert "event: result" in text, text
+        own.writer.close()
+        return len(numbers)
+
+    async def look() -> None:
+        while True:
+            due = time.perf_counter()
+            await line.ask("GET", f"/v1/sessions/{ids[0]}")
+            late.append((time.perf_counter() - due) * 1000)
+            await asyncio.sleep(0.05)
+
+    looking = asyncio.create_task(look())
+    counts = await asyncio.gather(*(follow(ids[n % SESSIONS]) for n in range(FOLLOWERS)))
+    looking.cancel()
+    print(
+        f"{'followers':<24} {FOLLOWERS} of {SESSIONS} sessions heard {sum(counts):,} events in "
+        f"order to the end in {time.perf_counter() - began:.1f} s; reads meanwhile "
+        f"{_told(sorted(late))}"
+    )
+
+
+async def finishing(port: int, first: int) -> float:
+    """Sessions a second from the first accepted to the last finished."""
+    line = await Line.to(port)
+    began = time.perf_counter()
+    ids = [await line.accept(first + number) for number in range(CHUNK)]
+    for one in ids:
+        while not await line.ended(one):
+            await asyncio.sleep(0.02)
+    return CHUNK / (time.perf_counter() - began)
+
+
+def accepting(here: Served, name: str) -> None:
+    """Sessions a second, and how long accepting takes at half of that."""
+    rate = asyncio.run(finishing(here.port, 0))
+    print(f"{f'finished, {name}':<24} {rate:5.1f} sessions/s of {CHUNK} with 2 workers")
+    took = asyncio.run(
+        paced(here.port, rate / 2, ACCEPTS, lambda line, number: line.accept(100 + number))
+    )
+    p50, p99 = ACCEPT_GOALS
+    print(f"{f'accepting, {name}':<24} {_told(took)} at half load   goal <= {p50}/{p99} ms")
+
+
+def _told(took: list[float]) -> str:
+    return f"p50 {median(took):5.1f}, p99 {took[int(0.99 * len(took))]:5.1f} ms"
+
+
+def main() -> None:
+    with places() as both:
+        for name, environ in both:
+            with product(environ) as here:
+                if name == "SQLite":
+                    one = asyncio.run(_finished(here.port))
+                    status_reads(here, one)
+                    asyncio.run(following(here.port))
+                accepting(here, name)
+
+
+async def _finished(port: int) -> str:
+    line = await Line.to(port)
+    one = await line.accept(0)
+    while not await line.ended(one):
+        await asyncio.sleep(0.05)
+    return one
+
+
+if __name__ == "__main__":
+    serve_bare(Path(sys.argv[1]))

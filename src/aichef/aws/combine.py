@@ -1,0 +1,9 @@
+"""`ai-chef-combine-{stage}`: the state CombineResults."""
+
+from __future__ import annotations
+
+from aichef.aws.cooking import combine
+from aichef.aws.watch import handler_of
+
+handler = handler_of("combine", combine)
+"""What Lambda calls."""

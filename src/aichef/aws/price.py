@@ -1,0 +1,9 @@
+"""`ai-chef-price-{stage}`: the state FetchPrices."""
+
+from __future__ import annotations
+
+from aichef.aws.cooking import price
+from aichef.aws.watch import handler_of
+
+handler = handler_of("price", price)
+"""What Lambda calls."""

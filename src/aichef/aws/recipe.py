@@ -1,0 +1,9 @@
+"""`ai-chef-recipe-{stage}`: the state GenerateRecipe."""
+
+from __future__ import annotations
+
+from aichef.aws.cooking import write
+from aichef.aws.watch import handler_of
+
+handler = handler_of("recipe", write)
+"""What Lambda calls."""

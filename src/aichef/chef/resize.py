@@ -1,0 +1,114 @@
+"""A recipe for more or fewer people: the same dish, every amount in proportion."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from aichef.chef.retell import UNITS
+from aichef.food.amounts import tidy, write_amount
+from aichef.food.numbers import number
+from aichef.lazy import pattern
+
+if TYPE_CHECKING:
+    from aichef.recipe.model import Ingredient, Recipe
+
+_FINEST: Final = 8
+"""The smallest part of a spoon or a piece that is written, where it is within a 200th."""
+
+_WEIGHED: Final = frozenset({"g", "ml", "mg"})
+
+_NUMBER: Final = r"(?:\d+[과와]\s\d+/\d+|\d+\s\d+/\d+|\d+/\d+|\d+(?:\.\d+)?)"
+_TAKEN: Final = pattern(
+    rf"(?<![\d./])(?P<number>{_NUMBER})(?:(?P<till>\s?[~∼–]\s?)(?P<end>{_NUMBER}))?"
+    rf"(?P<gap>\s?)(?P<unit>{UNITS})(?!\s?\d|월|계|\s?(?:이?씩|으?로 (?:자|썰|나누|등분)))"
+)
+"""So much of something in a step; "2 at a time", "cut in 4" and "10 months" are none."""
+
+_INTO: Final = pattern(r"\b(?:into|every|each)\s$")
+_WORDS: Final = {
+    "한": "1", "두": "2", "세": "3", "네": "4", "반": "1/2",
+    "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4",
+    "half a": "1/2", "half an": "1/2",
+}
+_WORDED: Final = pattern(
+    r"(?<![가-힣])(?P<word>한|두|세|네|반)(?P<gap>\s?)"
+    r"(?P<unit>큰술|작은술|숟가락|스푼|컵|개|쪽|대|모|장|줌|꼬집|알|포기|봉)(?!\s?씩|[월지조])"
+)
+_WORDED_EN: Final = pattern(
+    r"\b(?P<word>half an?|an?|one|two|three|four)(?P<gap>\s)"
+    r"(?P<unit>tablespoons?|teaspoons?|tbsp|tsp|cups?|cloves?|pinch(?:es)?|handfuls?|stalks?)\b"
+    r"(?! at a time)",
+    re.IGNORECASE,
+)
+_PORTIONS: Final = pattern(r"(?P<number>\d+)(?P<unit>회분|인분| servings?| portions?)")
+
+
+def resized(recipe: Recipe, servings: int, locale: str) -> Recipe:
+    """The recipe for so many servings, its steps with the new amounts.
+
+    Grams are exact; written amounts are what a cook can measure.
+    """
+    if servings == recipe.servings:
+        return recipe
+    times = Fraction(servings, recipe.servings)
+    return replace(
+        recipe,
+        servings=servings,
+        ingredients=tuple(_times(one, times, locale) for one in recipe.ingredients),
+        instructions=tuple(
+            _told(one, recipe.servings, times, locale) for one in recipe.instructions
+        ),
+    )
+
+
+def _times(one: Ingredient, times: Fraction, locale: str) -> Ingredient:
+    factor = float(times)
+    amount, unit = _amount(one.amount, one.unit, times, locale)
+    return replace(
+        one,
+        amount=amount,
+        unit=unit,
+        grams=None if one.grams is None else round(one.grams * factor, 4),
+        edible_grams=None if one.edible_grams is None else round(one.edible_grams * factor, 4),
+        worst_grams=None if one.worst_grams is None else round(one.worst_grams * factor, 4),
+    )
+
+
+def _amount(text: str, unit: str, times: Fraction, locale: str) -> tuple[str, str]:
+    """The amount as a cook writes it; one that is no number ("약간") stays as it is."""
+    value = number(text) if text else None
+    if value is None:
+        return text, unit
+    exact = value * times
+    if unit in _WEIGHED and exact >= 10:
+        return write_amount(Fraction(round(exact)), unit, locale)
+    simple = exact.limit_denominator(_FINEST)
+    if abs(simple - exact) > exact / 200:
+        simple = Fraction(round(exact * 100), 100)
+    return write_amount(*tidy(simple, unit), locale)
+
+
+def _told(step: str, servings: int, times: Fraction, locale: str) -> str:
+    """A step with the new amounts, also where one stood in words: "a tablespoon" is 1 of them."""
+
+    def worded(hit: re.Match[str]) -> str:
+        return f"{_WORDS[hit['word'].lower()]}{hit['gap']}{hit['unit']}"
+
+    def amount(hit: re.Match[str]) -> str:
+        if _INTO.search(hit.string, 0, hit.start()):
+            return hit[0]
+        first, unit = _amount(hit["number"], hit["unit"], times, locale)
+        if hit["end"]:
+            last, unit = _amount(hit["end"], hit["unit"], times, locale)
+            first = f"{first}{hit['till']}{last}"
+        return f"{first}{hit['gap']}{unit}"
+
+    def portions(hit: re.Match[str]) -> str:
+        same = int(hit["number"]) == servings
+        return f"{int(servings * times)}{hit['unit']}" if same else hit[0]
+
+    in_words = _WORDED if locale == "ko" else _WORDED_EN
+    return _PORTIONS.sub(portions, _TAKEN.sub(amount, in_words.sub(worded, step)))

@@ -1,0 +1,449 @@
+"""The three steps of cook.py for one session: read the store, do the step, write the store.
+
+    recipe_step ─▶ price_step ─▶ combine_step        each may run again after a crash, anywhere
+
+What a step leaves to the next lies in the store, and so does a model's answer: a step that finds
+its part there does not redo it. Events carry keys, so one that runs again repeats nothing. Each
+step answers whether to go on; False where the session has ended, however it did.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from aichef.basket.fill import fill
+from aichef.chef.by_model import ModelWriter
+from aichef.chef.model import Said
+from aichef.cook import Pricing, Progress, admitted, looking, price, serve, write
+from aichef.errors import ChefError, SessionNotFound, StoreError
+from aichef.meal.section4 import ingredient_json, price_json, to_json, written_json
+from aichef.prices.choose import DOUBT, choose
+from aichef.prices.find import needs
+from aichef.prices.model import Unpriced
+from aichef.profile.parse import parse_profile
+from aichef.recipe.model import Recipe
+from aichef.session.parts import from_part, to_part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+
+    from aichef.chef.model import Model, Question, Rate
+    from aichef.cook import Kitchen, News
+    from aichef.prices.model import Need, Price
+    from aichef.profile.model import Profile
+    from aichef.recipe.model import Ingredient
+    from aichef.session.model import Kind, Phase, Session
+    from aichef.session.port import Sessions
+
+T = TypeVar("T")
+
+LOOK: Final = 0.5
+"""Seconds between two looks at whether a session was cancelled while a step runs."""
+
+_LETTING_GO: Final = 1.0
+_RECIPE: Final = "recipe"
+_PRICING: Final = "pricing"
+_ANSWER: Final = "answer"
+
+_SAID: Final = {
+    "deadline": (
+        "제시간에 요리를 완성하지 못했어요. 다시 시도해 주세요.",
+        "The meal was not finished in time; please try again.",
+    ),
+    "busy": (
+        "지금 요청이 많아서 제시간에 시작하지 못했어요. 잠시 뒤 다시 시도해 주세요.",
+        "We were too busy to begin in time; please try again in a while.",
+    ),
+    "late_prices": (
+        "제시간에 가격을 찾지 못했어요.",
+        "Its price was not found in time.",
+    ),
+    "no_prices": (
+        "가격을 찾는 중에 문제가 생겨서 값을 매기지 못했어요.",
+        "Something went wrong while its price was looked up.",
+    ),
+    "unexpected": (
+        "예상하지 못한 문제로 요리를 끝내지 못했어요. 다시 시도해 주세요.",
+        "Something unexpected kept the meal from being finished; please try again.",
+    ),
+}
+
+log = logging.getLogger("aichef.session")
+
+
+class _Ended(Exception):
+    """Somebody ended the session while we were at it."""
+
+
+class _Late(Exception):
+    """The session's deadline has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An attempt of a session at work."""
+
+    session: Session
+    store: Sessions
+    kitchen: Kitchen
+
+    @property
+    def now(self) -> datetime:
+        return self.kitchen.clock()
+
+    @property
+    def locale(self) -> str:
+        given = json.loads(self.session.profile)
+        return "en" if isinstance(given, dict) and given.get("locale") == "en" else "ko"
+
+    def at_work(self) -> bool:
+        """Whether this attempt still runs, as the store has it now."""
+        try:
+            here = self.store.find(self.session.id)
+        except SessionNotFound:
+            return False
+        return here.status == "processing" and here.attempt == self.session.attempt
+
+    def profile(self) -> Profile:
+        """Who eats, for the moment the attempt began. Raises RequestError."""
+        return parse_profile(json.loads(self.session.profile), today=self.session.started_at.date())
+
+    def part(self, name: str, kind: type[T]) -> T | None:
+        """What a step left; None where it did not. Raises StoreError."""
+        kept = self.store.part(self.session.id, name)
+        return None if kept is None else from_part(kept, kind, self.locale)
+
+    def keep(self, name: str, value: T, kind: type[T]) -> None:
+        self.store.keep(self.session.id, self.session.attempt, name, to_part(value, kind))
+
+    def tell(self, key: str, kind: Kind, body: Mapping[str, Any]) -> None:
+        self.store.tell(self.session.id, self.session.attempt, key, kind, body, self.now)
+
+    def fail(self, code: str, message: str, details: Mapping[str, Any]) -> None:
+        error = {"code": code, "message": message, "details": _plain(details)}
+        self.store.fail(self.session.id, self.session.attempt, error, self.now)
+
+    def failed(self, what: str, code: str, **details: Any) -> None:
+        self.fail(code, _say(what, self.locale), {"trouble": what, **details})
+
+
+class _Teller:
+    """Writes what is going on to the store; a phase it has written is not written again."""
+
+    def __init__(self, work: _Work) -> None:
+        self._work = work
+        self._here: tuple[str, int] = (work.session.phase, work.session.progress)
+
+    def __call__(self, news: News) -> None:
+        work, here = self._work, (news.phase, news.percent)
+        if here != self._here:
+            self._here = here
+            one, phase = work.session, cast("Phase", news.phase)
+            work.store.advance(one.id, one.attempt, phase, news.percent, work.now)
+        if news.ingredient:
+            _tell_ingredient(work, news.ingredient)
+        if news.need:
+            _tell_price(work, news.need, news.prices)
+
+
+class KeptModel:
+    """A model whose whole answers are kept with the session before anybody reads them.
+
+    A step that runs again hears the kept ones again, in order, and nobody is paid twice.
+    """
+
+    def __init__(self, model: Model, work: _Work) -> None:
+        self._model = model
+        self._work = work
+        self._asked = 0
+
+    @property
+    def name(self) -> str:
+        """The model's own."""
+        return self._model.name
+
+    @property
+    def rate(self) -> Rate | None:
+        """The model's own."""
+        return self._model.rate
+
+    async def answer(
+        self, question: Question, piece: Callable[[str], None], seconds: float
+    ) -> Said:
+        """As chef/model.py's `Model.answer`. Raises StoreError too."""
+        self._asked += 1
+        name = f"{_ANSWER}-{self._asked}"
+        said = self._work.part(name, Said)
+        if said is None:
+            said = await self._model.answer(question, piece, seconds)
+            self._work.keep(name, said, Said)
+        else:
+            piece(said.text)
+        return said
+
+
+def cook_session(one: str, attempt: int, store: Sessions, kitchen: Kitchen) -> None:
+    """All three steps at a stretch. Raises StoreError where the store failed."""
+    for step in (recipe_step, price_step, combine_step):
+        if not step(one, attempt, store, kitchen):
+            return
+
+
+def recipe_step(one: str, attempt: int, store: Sessions, kitchen: Kitchen) -> bool:
+    """Step 1: write the recipe, look up prices as its ingredients are known. Raises StoreError."""
+    return _step(one, attempt, store, kitchen, _recipe)
+
+
+def price_step(one: str, attempt: int, store: Sessions, kitchen: Kitchen) -> bool:
+    """Step 2: find prices, fill the basket. Whatever fails here, the meal is served without."""
+    return _step(one, attempt, store, kitchen, _price)
+
+
+def combine_step(one: str, attempt: int, store: Sessions, kitchen: Kitchen) -> bool:
+    """Step 3: the meal, which is the session's result; always False, for nothing is left to do."""
+    return _step(one, attempt, store, kitchen, _combine)
+
+
+def end_late(one: str, attempt: int, store: Sessions, kitchen: Kitchen) -> None:
+    """End a session whose deadline has passed and whom nobody serves any more.
+
+    With its recipe where there is one, else it fails with the reason. Raises StoreError.
+    """
+
+    def end(work: _Work) -> None:
+        recipe = work.part(_RECIPE, Recipe)
+        if recipe is None:
+            raise _Late
+        _price(work)
+        _combine(work)
+
+    _step(one, attempt, store, kitchen, end)
+
+
+def _step(
+    one: str,
+    attempt: int,
+    store: Sessions,
+    kitchen: Kitchen,
+    do: Callable[[_Work], None],
+) -> bool:
+    try:
+        session = store.find(one)
+    except SessionNotFound:
+        return False
+    work = _Work(session, store, kitchen)
+    try:
+        if session.attempt != attempt or session.status != "processing":
+            return False
+        return _done(work, do)
+    except SessionNotFound:
+        return False
+
+
+def _done(work: _Work, do: Callable[[_Work], None]) -> bool:
+    """Do a step; whatever keeps it from its end, a store apart, is the end of the session."""
+    try:
+        do(work)
+    except _Ended:
+        return False
+    except _Late:
+        began = work.store.find(work.session.id).phase != "accepted"
+        work.failed("deadline" if began else "busy", "SUPPLIER_FAILED")
+        return False
+    except StoreError as trouble:
+        # A part that another version wrote stays as it is, however often it is read.
+        if trouble.details.get("trouble") != "part":
+            raise
+        work.fail(trouble.code, trouble.message, trouble.details)
+        return False
+    except SessionNotFound:
+        return False
+    except ChefError as trouble:
+        work.fail(trouble.code, trouble.message, trouble.details)
+        return False
+    except Exception as trouble:  # noqa: BLE001 - a session ends with a reason, whatever happened
+        _log_unexpected(work, trouble)
+        work.failed("unexpected", "INTERNAL_ERROR", kind=type(trouble).__name__)
+        return False
+    return work.at_work()
+
+
+def _recipe(work: _Work) -> None:
+    progress = Progress(_Teller(work))
+    if work.part(_RECIPE, Recipe) is not None:
+        progress.reach("recipe_completed", 50)
+        return
+    _check_time(work)
+    now = work.session.started_at
+    profile, _ = admitted(work.profile(), now)
+    kitchen = _replaying(work)
+
+    async def story() -> Recipe:
+        lookup = looking(profile, kitchen, progress)
+        try:
+            return await write(profile, kitchen, now, progress, lookup)
+        finally:
+            if lookup:
+                await lookup.close()
+
+    recipe = _watched(work, story())
+    work.keep(_RECIPE, recipe, Recipe)
+    _tell_recipe(work, recipe)
+
+
+def _price(work: _Work) -> None:
+    progress = Progress(_Teller(work))
+    if work.part(_PRICING, Pricing) is not None:
+        progress.reach("price_completed", 80)
+        return
+    recipe = work.part(_RECIPE, Recipe)
+    if recipe is None:
+        raise RuntimeError("there is no recipe to be priced")
+    profile, _ = admitted(work.profile(), work.session.started_at)
+    _tell_recipe(work, recipe)
+
+    async def story() -> Pricing:
+        lookup = looking(profile, work.kitchen, progress)
+        try:
+            return await price(profile, recipe, work.kitchen, progress, lookup)
+        finally:
+            if lookup:
+                await lookup.close()
+
+    try:
+        _check_time(work)
+        pricing = _watched(work, story())
+    except (_Ended, StoreError, SessionNotFound):
+        raise
+    except _Late:
+        pricing = unpriced(profile, recipe, _say("late_prices", profile.locale))
+    except Exception as trouble:  # noqa: BLE001 - the meal is served without its prices
+        _log_unexpected(work, trouble)
+        pricing = unpriced(profile, recipe, _say("no_prices", profile.locale))
+    for one in pricing.basket.priced:
+        _tell_price(work, one.need, one.prices)
+    for missing in pricing.basket.unpriced:
+        body = {"ingredient": missing.need.ingredient, "food": missing.need.food, "price": None}
+        key = f"no price {missing.need.ingredient}"
+        work.tell(key, "price", {**body, "reason": missing.reason})
+    work.keep(_PRICING, pricing, Pricing)
+    progress.reach("price_completed", 80)
+
+
+def _combine(work: _Work) -> None:
+    recipe, pricing = work.part(_RECIPE, Recipe), work.part(_PRICING, Pricing)
+    if recipe is None or pricing is None:
+        raise RuntimeError("there is no recipe, or no pricing, to be combined")
+    now = work.session.started_at
+    profile, said = admitted(work.profile(), now)
+    meal = serve(profile, recipe, pricing, said, now, Progress(_Teller(work)))
+    body = to_json(meal, work.session.id)
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    work.store.finish(work.session.id, work.session.attempt, text, work.now)
+
+
+def unpriced(profile: Profile, recipe: Recipe, reason: str) -> Pricing:
+    """A pricing without any price, each ingredient with the reason."""
+    fridge = {one.food: one.grams for one in profile.available if one.food}
+    to_buy, owned = needs(recipe, profile.pantry, fridge, profile.locale)
+    missing = [Unpriced(need, reason) for need in to_buy]
+    at_home = tuple(Unpriced(need, reason) for need in owned)
+    return Pricing(fill(missing, locale=profile.locale), at_home, ())
+
+
+def _tell_recipe(work: _Work, recipe: Recipe) -> None:
+    """The recipe, once; before it those of its lines that were not told while it was written."""
+    for line in recipe.ingredients:
+        _tell_ingredient(work, line)
+    work.tell(_RECIPE, "recipe", written_json(recipe, work.locale))
+
+
+def _tell_ingredient(work: _Work, line: Ingredient) -> None:
+    key = f"ingredient {line.name}|{line.amount}|{line.unit}"
+    work.tell(key, "ingredient", ingredient_json(line))
+
+
+def _tell_price(work: _Work, need: Need, prices: Sequence[Price]) -> None:
+    """Of each answer the price the house would choose, and how many there were."""
+    sure = [one for one in prices if DOUBT not in one.flags]
+    if not sure:
+        return
+    chosen = choose(sure)
+    body = {
+        "ingredient": need.ingredient,
+        "food": need.food,
+        "price": dict(price_json(chosen, work.locale)),
+        "of": len(sure),
+    }
+    work.tell(f"price {need.food} {chosen.source}", "price", body)
+
+
+def _replaying(work: _Work) -> Kitchen:
+    """The kitchen, its model's answers kept with the session."""
+    writer = work.kitchen.writer
+    if not isinstance(writer, ModelWriter):
+        return work.kitchen
+    kept = KeptModel(writer.model, work)
+    return replace(
+        work.kitchen, writer=ModelWriter(kept, writer.instead, writer.seconds, writer.watch)
+    )
+
+
+def _watched(work: _Work, story: Coroutine[Any, Any, T]) -> T:
+    """What a story comes to. Raises _Late, or _Ended within 2 s of the session's being ended."""
+    return asyncio.run(_beside_a_watch(work, story))
+
+
+async def _beside_a_watch(work: _Work, story: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.ensure_future(story)
+    try:
+        while not (await asyncio.wait({task}, timeout=min(LOOK, max(0.0, _left(work)))))[0]:
+            if not _still(work):
+                raise _Ended
+            _check_time(work)
+        return task.result()
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=_LETTING_GO)
+
+
+def _still(work: _Work) -> bool:
+    try:
+        return work.at_work()
+    except StoreError:
+        # A store that is away for a moment is no reason to throw away what is being written.
+        return True
+
+
+def _left(work: _Work) -> float:
+    return (work.session.deadline_at - work.now).total_seconds()
+
+
+def _check_time(work: _Work) -> None:
+    if _left(work) <= 0:
+        raise _Late
+
+
+def _plain(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Details as JSON can say them."""
+    plain: dict[str, Any] = json.loads(json.dumps(dict(details), default=str))
+    return plain
+
+
+def _say(what: str, locale: str) -> str:
+    return _SAID[what][locale == "en"]
+
+
+def _log_unexpected(work: _Work, trouble: Exception) -> None:
+    """Where it happened; never the error's own text, which may quote a profile."""
+    place, frame = "", trouble.__traceback__
+    while frame:
+        place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
+        frame = frame.tb_next
+    log.error("%s at %s", type(trouble).__name__, place, extra={"session": work.session.id})

@@ -1,0 +1,1 @@
+"""Sessions over HTTP: a thin edge on the stores and the engine."""

@@ -1,0 +1,147 @@
+// The form: nothing typed is lost, what is wrong is said at its field, last time is remembered.
+import { fill, entries } from "./form.js";
+import { chips } from "./chips.js";
+
+const form = document.getElementById("ask");
+const texts = JSON.parse(document.getElementById("texts").textContent);
+const remembered = document.getElementById("remembered");
+const said = document.getElementById("said");
+const DRAFT = "aichef.draft";
+const LAST = "aichef.profile";
+const NOT_KEPT = new Set(["sessionId", "seed", "locale", "note"]);
+const WAITS = new Set(["target", "babyAgeMonths", "medications", "availableIngredients"]);
+const touched = new Set();
+
+function kept(store, key) {
+  try {
+    return JSON.parse(store.getItem(key) || "null");
+  } catch {
+    return null;
+  }
+}
+
+function keep(store, key, value) {
+  try {
+    store.setItem(key, JSON.stringify(value));
+  } catch {
+    // Private windows and full stores: then nothing is remembered.
+  }
+}
+
+// --- what was there before ---
+if (form.dataset.filled === "0") {
+  const draft = kept(sessionStorage, DRAFT);
+  const last = kept(localStorage, LAST);
+  if (draft || last) fill(form, draft || last);
+  if (last) remembered.hidden = false;
+}
+
+document.getElementById("forget").addEventListener("click", () => {
+  localStorage.removeItem(LAST);
+  sessionStorage.removeItem(DRAFT);
+  remembered.hidden = true;
+  form.reset();
+  form.dispatchEvent(new Event("filled"));
+  said.textContent = texts.forgotten;
+  form.querySelector("[name=target]").focus();
+});
+
+const lists = [...form.querySelectorAll("[data-chips]")].map((input) => chips(input, texts));
+
+function draft() {
+  keep(sessionStorage, DRAFT, entries(form));
+}
+form.addEventListener("input", draft);
+form.addEventListener("change", draft);
+form.addEventListener("submit", () => {
+  lists.forEach((list) => list.take());
+  draft();
+  if (document.getElementById("remember").checked) {
+    keep(localStorage, LAST, entries(form).filter(([name]) => !NOT_KEPT.has(name)));
+  } else {
+    localStorage.removeItem(LAST);
+  }
+  const send = form.querySelector("button.main");
+  send.dataset.said = send.textContent;
+  send.textContent = texts.sending;
+  send.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", () => {
+  const send = form.querySelector("button.main");
+  if (send.dataset.said) send.textContent = send.dataset.said;
+  send.removeAttribute("aria-busy");
+});
+
+// --- the picture of the texture, the stepper, the slider, ready answers ---
+const months = form.elements.babyAgeMonths;
+function texture() {
+  const number = /^\s*(\d{1,2})(\.\d+)?\s*(개월|months?|m)?\s*$/i.exec(months.value);
+  for (const one of document.querySelectorAll("#textures li")) {
+    const last = one.nextElementSibling ? Number(one.dataset.last) : 60;
+    const here = number && number[1] >= Number(one.dataset.first) && number[1] <= last;
+    one.classList.toggle("now", Boolean(here));
+    one.toggleAttribute("aria-current", Boolean(here));
+  }
+}
+const budget = form.elements.budget;
+const slider = form.querySelector("[type=range]");
+function slide() {
+  const won = Number(budget.value.replace(/[,\s원]/g, ""));
+  if (won) slider.value = won;
+}
+function put(input, value) {
+  input.value = value;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-of]");
+  if (!button) return;
+  const input = form.elements[button.dataset.of];
+  if (button.dataset.put) return put(input, button.dataset.put);
+  const now = Number.parseInt(input.value, 10) || 2;
+  put(input, Math.min(20, Math.max(1, now + Number(button.dataset.step))));
+});
+slider.addEventListener("input", () => put(budget, Number(slider.value).toLocaleString("en")));
+budget.addEventListener("input", (event) => event.isTrusted && slide());
+months.addEventListener("input", texture);
+form.addEventListener("filled", () => { texture(); slide(); });
+texture();
+slide();
+
+// --- what is wrong, before it is sent ---
+let asking = null;
+let later = 0;
+async function check() {
+  asking?.abort();
+  if (!form.querySelector("[name=target]:checked")) return;
+  asking = new AbortController();
+  try {
+    const answer = await fetch("/check", {
+      method: "POST",
+      body: new URLSearchParams(entries(form)),
+      signal: asking.signal,
+    });
+    if (answer.ok) say((await answer.json()).troubles);
+  } catch {
+    // Offline, or another check is on its way: it is said when the form is sent.
+  }
+}
+function say(troubles) {
+  const by = new Map(troubles.map((one) => [one.field, one.message]));
+  for (const place of form.querySelectorAll("[data-trouble]")) {
+    const name = place.dataset.trouble;
+    const message = WAITS.has(name) && !touched.has(name) ? "" : by.get(name);
+    if (place.textContent !== (message || "")) place.textContent = message || "";
+    place.hidden = !message;
+    const field = form.querySelector(`[data-field="${name}"] :is(input[aria-describedby])`);
+    field?.removeAttribute("aria-invalid");
+    if (message) field?.setAttribute("aria-invalid", "true");
+  }
+}
+form.addEventListener("change", (event) => {
+  const field = event.target.closest("[data-field]");
+  if (field) touched.add(field.dataset.field);
+  clearTimeout(later);
+  later = setTimeout(check, 350);
+});

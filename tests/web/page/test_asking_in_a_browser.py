@@ -1,0 +1,403 @@
+"""Asking and watching in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aichef.kitchens.inprocess import InProcessEngine
+from aichef.kitchens.local import local_kitchen
+from aichef.session.memory import MemorySessions
+from aichef.session.sqlite import SqliteSessions
+from tests.web.making import Idle, now
+from tests.web.page.browsing import (
+    DESKTOP,
+    NARROW,
+    PHONE,
+    opened,
+    profile_of,
+    served,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+TARGETS = ("keto", "baby_food", "diabetes", "diet", "fridge", "general")
+
+
+class Patient(Idle):
+    """An engine that starts nothing, whatever the attempt."""
+
+    def start(self, one: str, attempt: int) -> None:
+        self.told.append((f"start {attempt}", one))
+
+
+@pytest.fixture(scope="module")
+def store() -> MemorySessions:
+    return MemorySessions()
+
+
+@pytest.fixture(scope="module")
+def base(
+    browser: Browser, store: MemorySessions, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A server that cooks nothing, to look at pages that stand still."""
+    import pytest_socket
+
+    pytest_socket.enable_socket()
+    with served(tmp_path_factory.mktemp("data"), store, lambda kept, _: Patient(kept)) as found:
+        yield found
+
+
+def test_korean_shows_as_korean() -> None:
+    fonts = subprocess.run(["fc-list", ":lang=ko"], capture_output=True, text=True, check=False)
+    assert fonts.stdout.strip(), "no font here writes Korean: apt-get install fonts-nanum"
+
+
+# --- looks ---
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["day", "night"]
+)
+def test_axe_finds_nothing_on_the_form(
+    browser: Browser, base: str, viewport: dict[str, int], scheme: str
+) -> None:
+    with opened(browser, base, viewport=viewport, color_scheme=scheme) as visit:
+        page = visit.go("/")
+        assert visit.violations() == []
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        for target in ("keto", "baby_food", "diabetes"):
+            visit.choose(target)
+            assert visit.violations() == [], target
+
+
+def test_nothing_runs_over_in_a_narrow_window(browser: Browser, base: str) -> None:
+    with opened(browser, base, viewport=NARROW) as visit:
+        page = visit.go("/")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        for target in TARGETS:
+            visit.choose(target)
+            assert visit.overflow() == 0, target
+
+
+def test_axe_finds_nothing_on_the_other_pages(
+    browser: Browser, base: str, store: MemorySessions
+) -> None:
+    with opened(browser, base, viewport=PHONE, strict=False) as visit:
+        page = visit.go("/")
+        visit.choose("keto")
+        visit.send()
+        page.wait_for_url("**/s/*")
+        one = page.url.rpartition("/")[2]
+        assert visit.violations() == []
+        page.evaluate("document.querySelector('.deed').requestSubmit()")
+        page.wait_for_selector("text=그만두었어요")
+        assert visit.violations() == []
+        for path in ("/settings", "/s/none", "/settings?lang=en", "/?lang=en", f"/?from={one}"):
+            visit.go(path)
+            assert visit.violations() == [], path
+            assert visit.overflow() == 0
+
+
+def test_at_twice_the_size_of_letters_nothing_runs_over(browser: Browser, base: str) -> None:
+    with opened(browser, base, viewport=NARROW) as visit:
+        page = visit.go("/")
+        visit.choose("baby_food")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert visit.overflow() == 0
+
+
+def test_what_one_taps_is_large_enough(browser: Browser, base: str) -> None:
+    with opened(browser, base, viewport=PHONE) as visit:
+        page = visit.go("/")
+        visit.choose("diabetes")
+        small = page.evaluate(
+            """[...document.querySelectorAll('button, .pick, summary, .check, .top a, .target')]
+            .filter(one => one.checkVisibility())
+            .map(one => [one.textContent.trim(), one.getBoundingClientRect()])
+            .filter(([, box]) => box.height < 43.5).map(([text]) => text)"""
+        )
+        assert small == []
+
+
+def test_the_first_page_paints_quickly_and_stands_still(browser: Browser, base: str) -> None:
+    with opened(browser, base, viewport=PHONE) as visit:
+        page = visit.page
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        page.add_init_script(
+            """window.seen = {shift: 0, paint: 0};
+            new PerformanceObserver(list => { for (const one of list.getEntries())
+              if (!one.hadRecentInput) seen.shift += one.value;
+            }).observe({type: 'layout-shift', buffered: true});
+            new PerformanceObserver(list => { for (const one of list.getEntries())
+              seen.paint = one.startTime;
+            }).observe({type: 'largest-contentful-paint', buffered: true});"""
+        )
+        visit.go("/")
+        page.wait_for_timeout(800)
+        seen: dict[str, float] = page.evaluate("window.seen")
+        assert 0 < seen["paint"] <= 1000
+        assert seen["shift"] <= 0.05
+
+
+# --- asking ---
+
+
+def test_only_the_questions_of_a_target_are_asked(browser: Browser, base: str) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go("/")
+        assert not page.is_visible("#servings")
+        visit.choose("baby_food")
+        assert page.is_visible("#babyAgeMonths")
+        assert not page.is_visible("#medications")
+        visit.choose("fridge")
+        assert page.is_visible("#availableIngredients")
+        assert not page.is_visible("#babyAgeMonths")
+
+
+def test_a_baby_s_texture_is_pointed_at(browser: Browser, base: str) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go("/")
+        visit.choose("baby_food")
+        for months, words in (("5", "미음"), ("8개월", "혀로"), ("14", "진밥"), ("40개월", "밥과 반찬")):
+            page.fill("#babyAgeMonths", months)
+            assert words in page.inner_text("#textures .now")
+        page.fill("#babyAgeMonths", "백일")
+        assert page.query_selector("#textures .now") is None
+
+
+def test_a_fridge_is_filled_word_by_word(
+    browser: Browser, base: str, store: MemorySessions
+) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go("/")
+        visit.choose("fridge")
+        page.fill("#availableIngredients", "두부")
+        page.wait_for_selector("#availableIngredients-foods option[value='순두부']", state="attached")
+        page.fill("#availableIngredients", "두부 반 모, 계란 3개 (내일까지, 꼭), 가지")
+        page.press("#availableIngredients", "Enter")
+        chips = page.locator("[data-field=availableIngredients] li span")
+        assert chips.all_inner_texts() == ["두부 반 모", "계란 3개 (내일까지, 꼭)", "가지"]
+        page.get_by_label("가지 빼기").click()
+        page.get_by_label("두부 반 모: 꼭 쓰기").click()
+        visit.send()
+        page.wait_for_url("**/s/*")
+        given = profile_of(store, page.url)
+        assert given["availableIngredients"] == "두부 반 모 (꼭), 계란 3개 (내일까지, 꼭)"
+
+
+def test_an_impossible_budget_is_said_before_it_is_sent(browser: Browser, base: str) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go("/")
+        visit.choose("keto")
+        page.fill("#budget", "1000")
+        page.get_by_label("한 명 늘리기").click()
+        trouble = page.wait_for_selector("#budget-trouble:not([hidden])")
+        assert trouble
+        assert "적어도" in trouble.inner_text()
+        assert page.get_attribute("#budget", "aria-invalid") == "true"
+        page.locator("[type=range]").fill("20000")
+        page.wait_for_selector("#budget-trouble", state="hidden")
+        assert page.input_value("#budget") == "20,000"
+
+
+def test_a_conflict_is_said_before_it_is_sent(browser: Browser, base: str) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go("/")
+        visit.choose("keto")
+        page.click("text=건강 상태가 있나요?")
+        page.click("label.pick:has([value=pregnancy])")
+        assert page.wait_for_selector("#target-trouble:not([hidden])")
+
+
+def test_nothing_is_lost_on_reload_back_or_error(browser: Browser, base: str) -> None:
+    with opened(browser, base, strict=False) as visit:
+        page = visit.go("/")
+        visit.choose("diabetes")
+        page.click("label.pick:has([value=우유])")
+        page.fill("#note", "국물 있게")
+        page.fill("#allergiesMore", "키위")
+        page.press("#allergiesMore", "Enter")
+        page.reload()
+        assert page.is_checked("[value=diabetes]")
+        assert page.is_checked("[value=우유]")
+        assert page.input_value("#note") == "국물 있게"
+        assert page.inner_text("[data-field=allergiesMore] li span") == "키위"
+        visit.send()
+        page.wait_for_selector(".note.bad")
+        assert "약" in page.inner_text("#medications-trouble")
+        assert page.input_value("#note") == "국물 있게"
+        page.click("text=먹는 약이 없어요")
+        visit.send()
+        page.wait_for_url("**/s/*")
+        page.go_back()
+        page.wait_for_selector("#ask")
+        assert page.is_checked("[value=diabetes]")
+        assert page.inner_text("[data-field=allergiesMore] li span") == "키위"
+
+
+def test_a_second_visit_remembers_and_can_forget(browser: Browser, base: str) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go("/")
+        visit.choose("diet")
+        page.click("label.pick:has([value=땅콩])")
+        page.fill("#note", "오늘만")
+        visit.send()
+        page.wait_for_url("**/s/*")
+        again = page.context.new_page()
+        again.goto(base)
+        assert again.is_checked("[value=땅콩]")
+        assert again.input_value("#note") == ""
+        assert again.is_visible("#remembered")
+        assert page.context.cookies() == []
+        again.click("#forget")
+        assert not again.is_checked("[value=땅콩]")
+        assert "지웠어요" in again.inner_text("#said")
+        again.reload()
+        assert not again.is_checked("[value=땅콩]")
+        assert again.evaluate("localStorage.length") == 0
+
+
+def test_a_keyboard_is_enough(browser: Browser, base: str, store: MemorySessions) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go("/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        for _ in range(3):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.name") == "target":
+                break
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowRight")
+        assert page.is_checked("[value=baby_food]")
+        page.keyboard.press("Tab")
+        page.keyboard.type("9")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/s/*")
+        assert profile_of(store, page.url)["babyAgeMonths"] == "9"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+def test_html_in_what_one_types_stays_text(
+    browser: Browser, base: str, javascript: bool
+) -> None:
+    nasty = '"><img src=x onerror=document.title=1>'
+    with opened(browser, base, java_script_enabled=javascript, strict=False) as visit:
+        page = visit.go("/")
+        visit.choose("keto")
+        page.fill("#note", nasty)
+        page.fill("#allergiesMore", nasty)
+        visit.send()
+        page.wait_for_selector(".note.bad")
+        assert page.input_value("#note") == nasty
+        assert page.query_selector("img") is None
+
+
+# --- watching ---
+
+
+def test_cancelling_and_changing(browser: Browser, base: str, store: MemorySessions) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go("/")
+        visit.choose("diet")
+        page.click("text=더 정하기")
+        page.fill("#dislikes", "가지")
+        visit.send()
+        page.wait_for_url("**/s/*")
+        page.click("text=그만두기")
+        page.wait_for_selector("h1:has-text('그만두었어요')")
+        page.click("text=고쳐서 다시 하기")
+        page.wait_for_selector("#ask")
+        assert page.is_checked("[value=diet]")
+
+
+def test_what_happens_is_shown_as_it_happens(
+    browser: Browser, base: str, store: MemorySessions
+) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go("/")
+        visit.choose("keto")
+        visit.send()
+        page.wait_for_url("**/s/*")
+        one = page.url.rpartition("/")[2]
+        store.advance(one, 1, "recipe_generation", 10, now())
+        page.wait_for_selector("#phase:has-text('요리를 짜고 있어요')")
+        named = {"name": "<b>두부</b>", "amount": "1", "unit": "모"}
+        store.tell(one, 1, "i", "ingredient", named, now())
+        page.wait_for_selector("#arriving li:has-text('<b>두부</b>')")
+        body = {"ingredient": "<b>두부</b>", "price": {"price": 1980, "pack": "300g"}}
+        store.tell(one, 1, "p", "price", body, now())
+        page.wait_for_selector("#arriving .price:has-text('1,980원 300g')")
+        store.advance(one, 1, "price_lookup", 60, now())
+        page.wait_for_selector("#percent:has-text('60%')")
+        # A reload shows the same, and goes on from there.
+        page.reload()
+        assert "1,980원" in page.inner_text("#arriving")
+        assert page.inner_text("#percent") == "60%"
+        error = {"code": "SUPPLIER_FAILED", "message": "모델이 답하지 않았어요.", "details": {}}
+        store.fail(one, 1, error, now())
+        page.wait_for_selector("text=모델이 답하지 않았어요.")
+        page.click("text=다시 하기")
+        page.wait_for_selector("#wait")
+        assert store.find(one).attempt == 2
+
+
+def test_a_lost_connection_comes_back_by_itself(
+    browser: Browser, tmp_path: Path
+) -> None:
+    store = SqliteSessions(tmp_path / "sessions.sqlite3")
+    with opened(browser, "", strict=False) as visit:
+        with served(tmp_path, store, lambda kept, _: Patient(kept)) as base:
+            visit.base = base
+            page = visit.go("/")
+            visit.choose("keto")
+            visit.send()
+            page.wait_for_url("**/s/*")
+            page.wait_for_selector("#wait")
+        one = page.url.rpartition("/")[2]
+        page.wait_for_selector("#lost:not([hidden])")
+        store.advance(one, 1, "recipe_generation", 10, now())
+        port = int(base.rpartition(":")[2])
+        with served(tmp_path, store, lambda kept, _: Patient(kept), port=port):
+            page.wait_for_selector("#phase:has-text('요리를 짜고 있어요')")
+            page.wait_for_selector("#lost", state="hidden")
+    store.close()
+
+
+def cooking(kept: Any, settings: Any) -> InProcessEngine:
+    return InProcessEngine(kept, local_kitchen(settings), 1)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+def test_a_meal_is_cooked_from_the_first_click(
+    browser: Browser, tmp_path: Path, javascript: bool
+) -> None:
+    with (
+        served(tmp_path, make_engine=cooking) as base,
+        opened(browser, base, viewport=PHONE, java_script_enabled=javascript) as visit,
+    ):
+        page = visit.go("/")
+        visit.choose("keto")
+        visit.send()
+        page.wait_for_url("**/s/*")
+        page.wait_for_selector("article h1", timeout=20_000)
+        assert re.search("[가-힣]", page.inner_text("article h1"))
+
+
+def test_the_texts_of_the_scripts_are_whole() -> None:
+    """What a script puts a value into is a text with that value's place."""
+    from aichef.web.page.texts import text
+
+    for key, name in (("watch.elapsed", "seconds"), ("ask.remove", "name"), ("ask.must_on", "name")):
+        assert "{" + name + "}" in text(key, "ko", **{name: "{" + name + "}"})
+    assert json.dumps(text("watch.price", "en", won="1", pack="2"))
