@@ -1,6 +1,6 @@
 # AI Chef. `make` alone shows this help.
 .DEFAULT_GOAL := help
-.PHONY: help cook serve test check bench bench-full
+.PHONY: help cook serve test check bench bench-full screenshots
 BIN := .venv/bin
 
 help: ## show this help
@@ -34,3 +34,6 @@ bench: .venv/.readydev ## print every figure of docs/benchmarks.md
 
 bench-full: .venv/.readydev ## run every cell of the grid (about half an hour)
 	@$(BIN)/python -m bench grid --full
+
+screenshots: .venv/.readydev ## take pictures of every page into build/screenshots (needs chromium)
+	@$(BIN)/python -m tests.web.page.screenshots

@@ -14,12 +14,14 @@ from bench import (
     grid,
     kill,
     living,
+    overlap,
     processes,
     prompts,
     sessions,
     stream,
     strings,
     titles,
+    written,
 )
 
 FIGURES: dict[str, Callable[[], None]] = {
@@ -37,6 +39,8 @@ FIGURES: dict[str, Callable[[], None]] = {
     "stream": stream.main,
     "prompts": prompts.main,
     "answers": answers.main,
+    "overlap": overlap.main,
+    "written": written.main,
 }
 
 

@@ -91,7 +91,7 @@ def stand_ins() -> Iterator[dict[str, str]]:
     try:
         environ: dict[str, str] = {}
         for one in running:
-            environ |= _exported(one)
+            environ |= exported(one)
         at = environ["AICHEF_NAVER_URL"].rsplit("/", 1)[0]
         asked = urllib.request.Request(  # noqa: S310 - loopback
             f"{at}/control?slow={FROM_MS}-{TO_MS}", method="POST"
@@ -104,7 +104,7 @@ def stand_ins() -> Iterator[dict[str, str]]:
             one.wait(10)
 
 
-def _exported(process: subprocess.Popen[str]) -> dict[str, str]:
+def exported(process: subprocess.Popen[str]) -> dict[str, str]:
     """What a stand-in says is to be exported; ends at its first line that is no setting."""
     found = {}
     assert process.stdout is not None

@@ -295,3 +295,19 @@ def test_out_of_season_a_food_counts_a_little_less_and_costs_the_same() -> None:
     )
     assert winter.dispraise > summer.dispraise
     assert winter.till == summer.till
+
+
+def test_nobody_in_a_hurry_is_given_a_bowl_for_each_in_the_microwave() -> None:
+    fields = {"target": "diabetes", "servings": 4, "medications": "없음", "cookingTime": 20}
+    for seed in range(6):
+        recipe = compose(order(**fields, seed=seed))
+        assert (recipe.minutes or 99) <= 20
+        assert recipe.frame != "diabetes_microwave_bowl"
+
+
+def test_a_fridge_dish_is_eaten_with_the_rice_at_home() -> None:
+    for seed in range(6):
+        recipe = compose(
+            order(target="fridge", availableIngredients="두부 1모, 양파 2개", seed=seed)
+        )
+        assert all(one.food != "rice_multigrain_cooked" for one in recipe.served_with)

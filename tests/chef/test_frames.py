@@ -116,3 +116,9 @@ def test_the_dish_can_be_cooked_for_one_two_and_four(frame: Frame, servings: int
     assert not [name for food, name in mentioned(cooked) if food], "a step names another food"
     findings = check(cooked, eater, TODAY, plan.money(picked))
     assert not [one for one in findings if closes_gate(one, eater)]
+
+
+def test_bowls_cooked_one_after_another_take_their_time() -> None:
+    (bowl,) = [one for one in frames("diabetes") if one.id == "diabetes_microwave_bowl"]
+    assert bowl.takes(4) == bowl.takes(1) + 3 * bowl.minutes_each
+    assert bowl.minutes_each >= 4

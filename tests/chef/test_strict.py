@@ -66,6 +66,13 @@ def test_the_books_own_dishes_are_handed_out() -> None:
         assert broken_rules(compose(asked), asked) == ()
 
 
+def test_the_books_own_words_for_its_food_hold_nothing_back() -> None:
+    # An English grain salad that says "canned tuna" of its tuna in water.
+    for seed in range(20):
+        asked = order(target="diabetes", medications=["없음"], locale="en", seed=seed)
+        assert broken_rules(compose(asked), asked) == ()
+
+
 def test_pinches_of_the_book_keep_the_limit_at_the_most_they_may_hold() -> None:
     asked = order(target="diet", medications=["없음"], healthConditions=["간경변"])
     for seed in range(6):

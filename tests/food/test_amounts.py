@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from aichef.food.amounts import (
     measure_grams,
+    method_apart,
     portion_of,
     read_amount,
     read_line,
@@ -506,3 +507,75 @@ def test_apiece_is_a_number_without_a_unit() -> None:
 def test_a_count_before_the_cut_is_not_a_count_of_cuts() -> None:
     assert read_line("고등어 2토막").amount == 2
     assert read_line("고등어 2 토막 1개").amount == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "food", "grams"),
+    [
+        ("고추장 한 큰술 반", "gochujang", 29.25),
+        ("고춧가루 밥숟가락으로 2개", "chili_powder_korean", 13.5),
+        ("양파 - 1개", "onion", 200),
+        ("달걀 흰자 2개분", "egg_white", 66),
+        ("계란 노른자만 2개", "egg_yolk", 34),
+        ("브로콜리 1/2송이", "broccoli", 150),
+        ("사과 1/4쪽", "apple", 62.5),
+        ("파인애플 링 1개", "pineapple", 80),
+        ("물만두 10개", "dumpling_meat", 110),
+        ("닭안심 5쪽", "chicken_breast", 225),
+        ("미니파프리카 3개", "paprika_red", 120),
+        ("순대 1인분", "sundae", 250),
+        ("서울우유 200ml", "milk_whole", 206),
+        ("하선정 멸치액젓 1T", "fish_sauce_anchovy", 18.3),
+    ],
+)
+def test_home_cooks_words_weigh_what_they_mean(text: str, food: str, grams: float) -> None:
+    line = read_line(text)
+    assert line.food == food
+    assert line.written_g == pytest.approx(grams, rel=0.01)
+
+
+@pytest.mark.parametrize("text", ["참기름 쪼르륵", "후추 톡톡톡", "소금 간 맞게"])
+def test_what_cannot_be_measured_is_vague_and_still_a_food(text: str) -> None:
+    line = read_line(text)
+    assert line.vague
+    assert line.food is not None
+
+
+def test_a_condition_in_brackets_makes_it_optional() -> None:
+    line = read_line("청양고추 (매운맛 원하면) 1개")
+    assert line.optional
+    assert line.food == "chili_cheongyang"
+
+
+def test_a_negative_amount_is_no_dash_between_name_and_amount() -> None:
+    assert read_line("양파 -1개").problem == "negative"
+
+
+@pytest.mark.parametrize(
+    ("text", "foods_in_order"),
+    [
+        (
+            "양파 1개 / 대파 1대 / 양념: 고추장 3T + 간장 1T",
+            ["onion", "green_onion_large", "gochujang", "soy_sauce"],
+        ),
+        (
+            "계란 4개 당근 1/5개 소금 1/3t 식용유 적당량",
+            ["egg", "carrot", "salt_refined", "oil_soybean"],
+        ),
+        (
+            "(주재료) 건미역 20g, 두부 1모 (양념) 국간장 2T 소금 약간 물 1.5L",
+            ["wakame_dried", "tofu_firm", "soy_sauce_soup", "salt_refined", "water"],
+        ),
+        ("★재료★\n- 당면 200g\n* 양념장 *\n진간장 5T", ["glass_noodle_dry", "soy_sauce"]),
+        ("우유 / 두유 200ml", [None]),
+    ],
+)
+def test_a_pasted_list_is_parted_where_each_part_has_its_amount(
+    text: str, foods_in_order: list[str | None]
+) -> None:
+    assert [line.food for line in read_list(text)] == foods_in_order
+
+
+def test_a_pasted_recipe_is_parted_from_its_method() -> None:
+    assert method_apart("당면 200g\n만드는 법\n1. 불린다") == ("당면 200g", "1. 불린다")
+    assert method_apart("당면 200g\n간장 1T") == ("당면 200g\n간장 1T", "")

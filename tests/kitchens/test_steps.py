@@ -19,7 +19,7 @@ from aichef.chef.composer import CooksBook
 from aichef.chef.model import Question, Rate, Said
 from aichef.chef.write import Order
 from aichef.cook import Kitchen, cook, run
-from aichef.errors import ShopError, StoreError
+from aichef.errors import RequestError, ShopError, StoreError
 from aichef.kitchens import steps
 from aichef.kitchens.inprocess import InProcessEngine
 from aichef.meal.section4 import to_json
@@ -365,3 +365,12 @@ def test_two_that_run_the_same_attempt_end_it_once(store: MemorySessions, clock:
         thread.join()
     assert kinds(store, one).count("result") == 1
     assert kinds(store, one).count("recipe") == 1
+
+
+def test_a_kitchen_that_cannot_be_opened_ends_the_session_with_the_reason(
+    store: MemorySessions,
+) -> None:
+    one = accepted(store, KETO)
+    steps.refuse(one, 1, store, RequestError("sellers.csv 3행", line=3), NOW)
+    steps.refuse(new_id(), 1, store, RequestError("gone"), NOW)
+    assert error_of(store, one)["details"] == {"line": 3}

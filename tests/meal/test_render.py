@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, date, datetime
 from io import StringIO
 
@@ -117,3 +118,31 @@ def test_a_medicine_is_called_what_the_eater_calls_it() -> None:
     page = meal_page(target="diabetes", medications="암로디핀", seed=2)
     assert "암로디핀" in page
     assert "자몽 상호작용" not in page
+
+
+def _page(**fields: object) -> str:
+    kitchen = Kitchen(CooksBook(), (PriceBook.at(TODAY),), lambda: NOW)
+    meal = asyncio.run(cook(parse_profile(fields, today=TODAY), kitchen))
+    console = Console(width=100, record=True, file=StringIO())
+    console.print(render(meal))
+    return console.export_text()
+
+
+def test_eggs_left_over_are_counted_not_weighed() -> None:
+    page = _page(target="keto", servings=1, budget=15_000, seed=2)
+    assert "8개 남음" in page
+
+
+def test_rice_that_has_to_be_cooked_first_is_said_with_its_grams() -> None:
+    page = _page(target="diabetes", servings=2, medications="없음", seed=9)
+    assert re.search(r"미리 지어 둘 것: \S+\(\S+ \d+g\)", page)
+
+
+def test_rice_from_the_fridge_is_cooked_already() -> None:
+    page = _page(target="fridge", servings=1, availableIngredients="밥 1공기, 달걀 2개", seed=3)
+    assert "미리 지어" not in page
+
+
+def test_a_limit_kept_by_little_is_not_said_as_one_broken() -> None:
+    page = _page(target="keto", servings=1, budget=15_000, seed=2)
+    assert "지키지만 한도에 가까움" in page

@@ -39,7 +39,7 @@ def handler_of(name: str, step: Step) -> Handler:
             outcome = "Refused" if isinstance(trouble, RequestError) else "Failed"
             kind = type(trouble).__name__
             raise type(trouble)(trouble.code) from None
-        except Exception as trouble:
+        except Exception as trouble:  # noqa: BLE001 - raised again, without its text
             kind = type(trouble).__name__
             raise Unexpected(kind) from None
         else:

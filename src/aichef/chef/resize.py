@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _FINEST: Final = 8
 """The smallest part of a spoon or a piece that is written, where it is within a 200th."""
 
+_COARSE: Final = frozenset(
+    {"꼬집", "쪽", "장", "pinch", "pinches", "clove", "cloves", "leaf", "leaves"}
+)
+"""Units that nobody takes a third of; they are written to a half where that is near enough."""
+
 _WEIGHED: Final = frozenset({"g", "ml", "mg"})
 
 _NUMBER: Final = r"(?:\d+[과와]\s\d+/\d+|\d+\s\d+/\d+|\d+/\d+|\d+(?:\.\d+)?)"
@@ -29,9 +34,19 @@ _TAKEN: Final = pattern(
 
 _INTO: Final = pattern(r"\b(?:into|every|each)\s$")
 _WORDS: Final = {
-    "한": "1", "두": "2", "세": "3", "네": "4", "반": "1/2",
-    "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4",
-    "half a": "1/2", "half an": "1/2",
+    "한": "1",
+    "두": "2",
+    "세": "3",
+    "네": "4",
+    "반": "1/2",
+    "a": "1",
+    "an": "1",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "half a": "1/2",
+    "half an": "1/2",
 }
 _WORDED: Final = pattern(
     r"(?<![가-힣])(?P<word>한|두|세|네|반)(?P<gap>\s?)"
@@ -43,6 +58,7 @@ _WORDED_EN: Final = pattern(
     r"(?! at a time)",
     re.IGNORECASE,
 )
+_SPELLED: Final = pattern(r"(tablespoon|teaspoon|handful)s?")
 _PORTIONS: Final = pattern(r"(?P<number>\d+)(?P<unit>회분|인분| servings?| portions?)")
 
 
@@ -85,9 +101,14 @@ def _amount(text: str, unit: str, times: Fraction, locale: str) -> tuple[str, st
     exact = value * times
     if unit in _WEIGHED and exact >= 10:
         return write_amount(Fraction(round(exact)), unit, locale)
+    half = Fraction(round(exact * 2), 2)
+    if unit in _COARSE and abs(half - exact) <= exact / 10:
+        return write_amount(half, unit, locale)
     simple = exact.limit_denominator(_FINEST)
     if abs(simple - exact) > exact / 200:
         simple = Fraction(round(exact * 100), 100)
+    if spoon := _SPELLED.fullmatch(unit):
+        unit = spoon[1] + "s" * (simple > 1)
     return write_amount(*tidy(simple, unit), locale)
 
 
@@ -95,7 +116,8 @@ def _told(step: str, servings: int, times: Fraction, locale: str) -> str:
     """A step with the new amounts, also where one stood in words: "a tablespoon" is 1 of them."""
 
     def worded(hit: re.Match[str]) -> str:
-        return f"{_WORDS[hit['word'].lower()]}{hit['gap']}{hit['unit']}"
+        gap = "" if locale == "ko" else hit["gap"]
+        return f"{_WORDS[hit['word'].lower()]}{gap}{hit['unit']}"
 
     def amount(hit: re.Match[str]) -> str:
         if _INTO.search(hit.string, 0, hit.start()):

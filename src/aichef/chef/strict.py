@@ -29,6 +29,8 @@ WHOLE: Final = frozenset({"G03", "G05"})
 MORE: Final = 1.3
 """How much more than the list a step may say, for pieces that are no two alike."""
 
+OPEN: Final = frozenset({"warn", "unknown"})
+
 WISHES: Final = frozenset({"P01", "P02", "P03"})
 """Disliked foods, the time one has, the tools one has."""
 
@@ -38,14 +40,15 @@ def also_broken(
 ) -> tuple[Finding, ...]:
     """Findings that keep a written recipe back although `closes_gate` lets them pass."""
     case = Case(recipe, profile, today)
-    # The book's own steps are filled in from its list.
-    if not recipe.frame and (more := told_more(recipe)):
-        rule = rule_named("G05")
-        said = "만드는 법에 적힌 양이 재료 목록보다 많아요"
-        if profile.locale != "ko":
-            said = "A step uses more than the list has"
-        findings = (*findings, case.finding(rule, "unknown", foods=more, message=said))
-    found = [one for one in findings if one.rule in WHOLE and one.verdict in {"warn", "unknown"}]
+    found: list[Finding] = []
+    if not recipe.frame:
+        # The book's list and steps come from one page: "canned tuna" there is its tuna in water.
+        found += [one for one in findings if one.rule in WHOLE and one.verdict in OPEN]
+        if more := told_more(recipe):
+            said = "만드는 법에 적힌 양이 재료 목록보다 많아요"
+            if profile.locale != "ko":
+                said = "A step uses more than the list has"
+            found.append(case.finding(rule_named("G05"), "unknown", foods=more, message=said))
     found += [one for one in findings if one.rule in WISHES and one.verdict == "fail"]
     if any(one.must_use for one in profile.available):
         wanted = CHECKS["must_use"](rule_named("F01"), case)

@@ -797,6 +797,7 @@ _HEADINGS: Final = frozenset(
         *("forthesauce", "forthedressing", "forthemarinade"),
     }
 )
+_CUTS: Final = ",;、，✔✓●■▶◆•"
 _JOINED: Final = pattern(r"\s?\+\s?(?=[가-힣])|\s[/|]\s?(?=[가-힣])")
 _DECORATED: Final = pattern(r"[★☆*■◆●▶◎=~-]+\s*([^★☆*■◆●◀◎=~\d]{1,30}?)\s*[★☆*■◆●◀◎=~-]+")
 _METHOD: Final = pattern(
@@ -856,7 +857,7 @@ def _pieces_of(text: str) -> list[str]:
             depth += 1
         elif sign in ")]":
             depth = max(0, depth - 1)
-        elif sign in ",;、，" and depth == 0:
+        elif sign in _CUTS and depth == 0:
             if (
                 sign == ","
                 and text[index - 1 : index].isdigit()
@@ -931,7 +932,7 @@ def _spread(parts: list[str]) -> list[str]:
     out: list[str] = []
     for part in parts:
         shared = _SHARED.search(part)
-        names = re.split(r"\s?[/&]\s?", part[: shared.start()]) if shared else []
+        names = re.split(r"\s?[/&·]\s?", part[: shared.start()]) if shared else []
         alone = shared is None or (shared["vague"] and len(names) == 1)
         if shared is None or alone or not all(read_name(name).food for name in names):
             out.append(part)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
@@ -125,7 +126,7 @@ class _Work:
         self.store.tell(self.session.id, self.session.attempt, key, kind, body, self.now)
 
     def fail(self, code: str, message: str, details: Mapping[str, Any]) -> None:
-        error = {"code": code, "message": message, "details": _plain(details)}
+        error = _error(code, message, details)
         self.store.fail(self.session.id, self.session.attempt, error, self.now)
 
     def failed(self, what: str, code: str, **details: Any) -> None:
@@ -223,6 +224,12 @@ def end_late(one: str, attempt: int, store: Sessions, kitchen: Kitchen) -> None:
         _combine(work)
 
     _step(one, attempt, store, kitchen, end)
+
+
+def refuse(one: str, attempt: int, store: Sessions, trouble: ChefError, now: datetime) -> None:
+    """Fail a session that cannot even be begun, such as for a file of fees that cannot be read."""
+    with suppress(SessionNotFound):
+        store.fail(one, attempt, _error(trouble.code, trouble.message, trouble.details), now)
 
 
 def _step(
@@ -430,10 +437,10 @@ def _check_time(work: _Work) -> None:
         raise _Late
 
 
-def _plain(details: Mapping[str, Any]) -> dict[str, Any]:
-    """Details as JSON can say them."""
-    plain: dict[str, Any] = json.loads(json.dumps(dict(details), default=str))
-    return plain
+def _error(code: str, message: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """A session's `error`, its details as JSON can say them."""
+    plain = json.loads(json.dumps(dict(details), default=str))
+    return {"code": code, "message": message, "details": plain}
 
 
 def _say(what: str, locale: str) -> str:

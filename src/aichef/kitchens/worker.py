@@ -127,7 +127,12 @@ def _register(store: Sessions, kitchens: Kitchens) -> None:
 
     def step(name: str, do: Callable[[str, int, Sessions, Kitchen], bool]) -> Step:
         def once(one: str, attempt: int) -> bool:
-            return do(one, attempt, store, kitchens.today())
+            try:
+                kitchen = kitchens.today()
+            except ChefError as trouble:
+                steps.refuse(one, attempt, store, trouble, now())
+                return False
+            return do(one, attempt, store, kitchen)
 
         # Only a store that failed raises; it may be back in a moment.
         retried = DBOS.step(name=name, retries_allowed=True, max_attempts=_TRIES)

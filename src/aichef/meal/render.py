@@ -61,6 +61,9 @@ BAR: Final = 16
 SIGN: Final = {"fail": "✗", "warn": "!", "unknown": "?", "pass": "✓", "not_applicable": "·"}
 MOST_SOURCES: Final = 4
 """Works named behind the rules shown; --json has them all."""
+_COOKED_GRAIN: Final = frozenset(
+    {"barley_cooked", "rice_brown_cooked", "rice_multigrain_cooked", "rice_white_cooked"}
+)
 _PIECES: Final = re.compile(r"(?P<count>\d+)(?P<unit>개|장|알|구|봉|캔|모|팩|포|매)")
 """A pack counted in pieces."""
 _WHOLE: Final = 0.05
@@ -84,7 +87,7 @@ def render(meal: Meal) -> RenderableType:
         *_head(meal),
         *checked(meal.findings, meal.profile, meal.recipe),
         *_ingredients(meal),
-        *_steps(meal.recipe, locale),
+        *_steps(meal.recipe, meal.profile),
         *nutrition_table(meal.nutrition, meal.findings, meal.profile, meal.recipe),
         *_basket(meal),
         *_at_home(meal),
@@ -353,8 +356,8 @@ def render_ideas(ideas: Sequence[Idea], locale: str) -> RenderableType:
     return Group(*lines)
 
 
-def _steps(recipe: Recipe, locale: str) -> Iterator[RenderableType]:
-    yield from _section(_two("만드는 법", "Method", locale))
+def _steps(recipe: Recipe, profile: Profile) -> Iterator[RenderableType]:
+    yield from _section(_two("만드는 법", "Method", profile.locale))
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
@@ -363,6 +366,37 @@ def _steps(recipe: Recipe, locale: str) -> Iterator[RenderableType]:
     yield table
     if recipe.notes:
         yield Padding(Text(recipe.notes, style="dim"), (1, 0, 0, 0))
+    if apart := rice_apart(recipe, profile):
+        yield Padding(Text(apart, style="dim"), (0 if recipe.notes else 1, 0, 0, 0))
+
+
+def rice_apart(recipe: Recipe, profile: Profile) -> str:
+    """What has to be cooked beforehand, of how much grain; "" where no cooked rice is used.
+
+    The minutes of a recipe do not count it, which matters most to who asked for a quick meal.
+    """
+    locale, fridge = profile.locale, in_fridge(profile)
+    used = [(one.food, one.grams * recipe.servings) for one in recipe.served_with]
+    used += [(one.food, one.grams or 0.0) for one in recipe.ingredients if one.food]
+    said = []
+    for food_id, grams in used:
+        food = foods()[food_id]
+        if food_id not in _COOKED_GRAIN or food_id in fridge:
+            continue
+        grain = food.bought_as
+        raw = (
+            f"{foods()[grain[0]].name(locale)} {10 * round(grams * grain[1] / 10)}" if grain else ""
+        )
+        of = _two(f"({raw}g)", f" (from {raw} g)", locale) if raw else ""
+        said.append(f"{food.name(locale)}{of}")
+    if not said:
+        return ""
+    names = ", ".join(said)
+    return _two(
+        f"미리 지어 둘 것: {names}. 밥 짓는 시간은 조리 시간에 넣지 않았습니다.",
+        f"Cook beforehand: {names}. Its time is not counted in the minutes.",
+        locale,
+    )
 
 
 class Gauge(NamedTuple):

@@ -212,8 +212,11 @@ class DynamoSessions:
         for _ in self._tries():
             row = self._row(one)
             move = moves.again(row.session, now, deadline, self._locale)
-            first = {"firstEvent": move.session.last_event}
-            update = self._update(row, set_=_cells(move.session) | first, drop=("told", "parts"))
+            anew = _cells(move.session) | {
+                "firstEvent": move.session.last_event,
+                "profile": move.session.profile,
+            }
+            update = self._update(row, set_=anew, drop=("told", "parts", "stoppedBy"))
             if self._wrote([update, self._event(move)]):
                 self._delete(self._sessions, [*_part_ids(row), *_event_ids(row)])
                 return move.session
@@ -598,14 +601,16 @@ def _cells(one: Session) -> dict[str, object]:
 def _read_row(item: Item, locale: str) -> _Row:
     """A row, also one that the state machine made or ended by itself; see deploy/."""
     error = json.loads(item["error"]) if "error" in item else None
-    if error is None and "stoppedBy" in item:
+    profile = item["profile"]
+    if "stoppedBy" in item:
+        profile = model.canonical(json.loads(profile))
         message = say("stopped", locale)
         details = {"trouble": "stopped", "by": item["stoppedBy"]}
         error = {"code": "SUPPLIER_FAILED", "message": message, "details": details}
     session = Session(
         id=item["sessionId"],
         attempt=item["attempt"],
-        profile=item["profile"],
+        profile=profile,
         status=item["status"],
         phase=item["phase"],
         progress=item["progress"],

@@ -1,4 +1,4 @@
-"""The port to a store of sessions. Three keep it: memory.py, sqlite.py, postgres.py."""
+"""The port to a store of sessions. Kept by memory.py, sqlite.py, postgres.py, dynamodb.py."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import axe_playwright_python
 import pytest
 import uvicorn
 
@@ -48,7 +48,10 @@ def chromium() -> str | None:
 @cache
 def axe_script() -> str:
     """The checker of accessibility, as it is put into a page."""
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    found = find_spec("axe_playwright_python")
+    assert found
+    assert found.origin
+    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
 @dataclass

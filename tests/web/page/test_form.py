@@ -30,9 +30,7 @@ TODAY = date(2026, 11, 23)
 
 
 def form(**values: object) -> dict[str, tuple[str, ...]]:
-    return {
-        name: one if isinstance(one, tuple) else (str(one),) for name, one in values.items()
-    }
+    return {name: one if isinstance(one, tuple) else (str(one),) for name, one in values.items()}
 
 
 def test_every_allergy_box_stands_for_one_label_group() -> None:
@@ -146,9 +144,7 @@ PROFILES = [
 
 @pytest.mark.parametrize("given", PROFILES, ids=lambda one: one["target"])
 @pytest.mark.parametrize("kept", [True, False], ids=["as accepted", "as read"])
-def test_a_profile_comes_back_from_its_form_unchanged(
-    given: dict[str, object], kept: bool
-) -> None:
+def test_a_profile_comes_back_from_its_form_unchanged(given: dict[str, object], kept: bool) -> None:
     profile = parse_profile(given, today=TODAY)
     said = from_profile(given if kept else to_json(profile), "ko")
     again = parse_profile(to_profile(said), today=TODAY)

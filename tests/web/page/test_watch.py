@@ -120,9 +120,7 @@ def test_what_is_not_there_says_so(door: Door, one: str) -> None:
         assert door.client.post(f"/s/{one}/{deed}").status_code == 404
 
 
-def test_a_store_that_is_away_is_said_in_words(
-    door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_that_is_away_is_said_in_words(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     one = sent(door, KETO)
 
     def fails(*_: object) -> None:

@@ -47,8 +47,22 @@ if TYPE_CHECKING:
 
 _MOST_FOUND: Final = 8
 _FURTHER: Final = frozenset(
-    ("carbBasis", "carbLimit", "bloodSugar", "prefer", "tools", "pantry", "diet", "dislikes")
-    + ("age", "weightKg", "heightCm", "sex", "region", "shops")
+    {
+        "age",
+        "bloodSugar",
+        "carbBasis",
+        "carbLimit",
+        "diet",
+        "dislikes",
+        "heightCm",
+        "pantry",
+        "prefer",
+        "region",
+        "sex",
+        "shops",
+        "tools",
+        "weightKg",
+    }
 )
 """Fields that are folded away; unfolded where one of them is to be put right."""
 _SEEDS: Final = 100_000
@@ -172,9 +186,7 @@ class _Asking:
             "troubles": found,
             "at": {one.field: one for one in found},
             "targets": TARGETS,
-            "time_options": [
-                (str(one), text("ask.minutes", locale, count=one)) for one in MINUTES
-            ],
+            "time_options": [(str(one), text("ask.minutes", locale, count=one)) for one in MINUTES],
             "further": bool(_FURTHER & {one.field for one in found}),
             "stages": BABY_STAGES,
             "allergies": allergy_boxes(locale),
@@ -183,12 +195,17 @@ class _Asking:
             "diseases": [
                 one.name(locale) for one in all_conditions().values() if one.kind == "disease"
             ],
-            "tools": [(one, said[0] if locale == "ko" else said[-2]) for one, said in TOOLS.items()],
+            "tools": [
+                (one, said[0] if locale == "ko" else said[-2]) for one, said in TOOLS.items()
+            ],
             "diets": [(one, pair[locale == "en"]) for one, pair in DIET.items()],
             "session_id": new_id(),
             "seed": secrets.randbelow(_SEEDS),
         }
-        return self._pages.show(request, "ask.html", values, locale=locale, status=status)
+        page = self._pages.show(request, "ask.html", values, locale=locale, status=status)
+        # Not "no-store": then Back would lose what was typed, or ask to post it again.
+        page.headers["Cache-Control"] = "private, no-cache"
+        return page
 
 
 class _Filled:
@@ -212,4 +229,3 @@ class _Filled:
 def _locale_in(form: Form, otherwise: Locale) -> Locale:
     said = (form.get("locale") or ("",))[0]
     return cast("Locale", said) if said in {"ko", "en"} else otherwise
-

@@ -73,7 +73,7 @@ def checked(view: View, locale: Locale) -> Checked:
 
 
 def _group(one: Finding, advice: set[str]) -> str:
-    if one.rule == "A01" or (one.verdict == "unknown" and one.severity != "info"):
+    if one.verdict == "unknown" and one.severity != "info":
         return "unknown"
     if one.rule == "G02" and one.verdict == "fail":
         return "may"

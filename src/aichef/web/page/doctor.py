@@ -58,7 +58,13 @@ def routes(pages: Pages) -> list[Route]:
 
 def _report(settings: Settings, locale: Locale) -> dict[str, Any]:
     today = now().date()
-    found = {"version": __version__, "model": "", "warning": "", "trouble": "", "sources": []}
+    found: dict[str, Any] = {
+        "version": __version__,
+        "model": "",
+        "warning": "",
+        "trouble": "",
+        "sources": [],
+    }
     try:
         spec = read_spec(settings)
         found |= {"model": spec.name if spec else "", "warning": model_warning(settings)}

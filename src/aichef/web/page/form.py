@@ -164,7 +164,7 @@ def _value(form: Form, name: str) -> object | None:
     if name in BOXES:
         words = [*form.get(name, ()), *form.get(f"{name}{MORE}", ())]
         return words or None
-    if name in {"strictAllergies"}:
+    if name == "strictAllergies":
         return True if _one(form, name) else None
     return _one(form, name) or None
 
@@ -213,7 +213,9 @@ def _texts(value: object) -> list[str]:
 def _boxes(name: str, words: list[str], locale: Locale) -> dict[str, tuple[str, ...]]:
     """Words that stand as boxes, by their value; all others as free words."""
     if name == "healthConditions":
-        by_word = {word: one for one in LIKELY for word in (one, all_conditions()[one].name(locale))}
+        by_word = {
+            word: one for one in LIKELY for word in (one, all_conditions()[one].name(locale))
+        }
     else:
         by_word = {word: pair[locale == "en"] for pair in ALLERGIES for word in _same(pair, locale)}
     ticked = tuple(by_word[one] for one in words if one in by_word)
@@ -232,11 +234,12 @@ def _pantry_form(value: object) -> dict[str, tuple[str, ...]]:
     words = [one for one in _texts(value) if one != "empty"]
     if "basic" in words:
         rest = [one for one in words if one != "basic"]
-        return {"pantryKind": ("basic",), **({"pantry": (", ".join(rest),)} if rest else {})}
-    return {"pantryKind": ("list",), "pantry": (", ".join(words),)} if words else _EMPTY
+        more: dict[str, tuple[str, ...]] = {"pantry": (", ".join(rest),)} if rest else {}
+        return {"pantryKind": ("basic",), **more}
+    return {"pantryKind": ("list",), "pantry": (", ".join(words),)} if words else dict(_EMPTY)
 
 
-_EMPTY: Final = {"pantryKind": ("empty",)}
+_EMPTY: Final[Form] = {"pantryKind": ("empty",)}
 
 
 def _item(item: object) -> str:
@@ -329,7 +332,7 @@ def trouble_from(message: str, details: Mapping[str, Any]) -> Trouble:
         field = "cookingTime"
     elif not field and would_do:
         field = would_do[0].get("field")
-    field = field if field in LABELS else "target"
+    field = str(field) if field in LABELS else "target"
     plain = re.sub(rf" ?\((?:{field}|general)\)", "", message)
     least = details.get("leastBudget") or details.get("leastMinutes")
     return Trouble(field, plain, tuple(details.get("rules") or ()), least)

@@ -7,6 +7,7 @@ comes from the same code as the first: `resized`, `needs`, `fill`, `combine`. No
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,7 @@ from aichef.cook import admitted
 from aichef.food.table import foods
 from aichef.kitchens.local import OFF, local_kitchen
 from aichef.meal.combine import combine
+from aichef.meal.render import figures
 from aichef.meal.section4 import to_json
 from aichef.prices.choose import choose, used_won
 from aichef.prices.find import can_be_priced, known_prices, needs, prices_at_hand
@@ -69,7 +71,7 @@ class Wish:
         servings = query.get("servings", "")
         plan = query.get("plan", "")
         return cls(
-            int(servings) if servings.isdecimal() and 1 <= int(servings[:9]) <= 20 else None,
+            int(servings) if re.fullmatch(r"[1-9]|1\d|20", servings) else None,
             tuple(one for (one,) in _parts(query.get("have", ""), 1)),
             tuple(one for (one,) in _parts(query.get("buy", ""), 1)),
             tuple(
@@ -201,9 +203,8 @@ class Kept:
         meal = self.changed(wish)
         broken = [one for one in meal.findings if closes_gate(one, self.profile)]
         if broken:
-            return replace(
-                self._as_kept(), refused=tuple(dict.fromkeys(one.message for one in broken))
-            )
+            refused = dict.fromkeys(_told(one, self.profile.locale) for one in broken)
+            return replace(self._as_kept(), refused=tuple(refused))
         return View(
             self.json_of(meal),
             meal.profile,
@@ -324,20 +325,27 @@ class Kept:
 
     def _as_kept(self) -> View:
         recipe = self.body["recipe"]
-        figures = recipe["nutrition"]
+        nutrition = recipe["nutrition"]
         return View(
             self.body,
             self.profile,
             self.recipe,
             Nutrition(
-                figures["perServing"],
-                figures["total"],
-                tuple(figures["missing"]),
-                tuple(figures["sources"]),
-                figures["matchedMassPct"],
+                nutrition["perServing"],
+                nutrition["total"],
+                tuple(nutrition["missing"]),
+                tuple(nutrition["sources"]),
+                nutrition["matchedMassPct"],
             ),
             tuple(finding_of(one) for one in recipe["findings"]),
         )
+
+
+def _told(one: Finding, locale: str) -> str:
+    """A rule that would be broken, with what breaks it."""
+    foods_named = f": {', '.join(one.foods)}" if one.foods else ""
+    numbers = figures(one, locale)
+    return f"{one.message}{foods_named}{f' ({numbers})' if numbers else ''}"
 
 
 def _new_food(before: Recipe, after: Recipe) -> str:

@@ -72,7 +72,7 @@ class Pages:
 
 @cache
 def templates() -> Environment:
-    """The templates; whatever is put into one is escaped, and a name that is missing is an error."""
+    """The templates; what is put into one is escaped, and a name that is missing is an error."""
     found = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

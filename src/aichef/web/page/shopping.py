@@ -139,7 +139,7 @@ def product(row: Json, place: int, food: str, locale: Locale) -> Product:
         vendor=row["vendor"],
         pack=row["pack"] or f"{price.grams:g}g",
         won=row["price"],
-        each=f"{each.per} {won(each.won, locale)}",
+        each=f"{_per(each.per, locale)} {won(each.won, locale)}",
         kind=pick(PRICE_KIND[row["kind"]], locale),
         source=row["source"],
         day=row["observedOn"],
@@ -147,6 +147,13 @@ def product(row: Json, place: int, food: str, locale: Locale) -> Product:
         url=url if url.startswith(("https://", "http://")) else None,
         estimate=bool(row.get("estimate")),
     )
+
+
+def _per(per: str, locale: Locale) -> str:
+    """The unit a price is compared by."""
+    if per != "개":
+        return per
+    return "1개" if locale == "ko" else "each"
 
 
 def home(view: View) -> tuple[dict[str, Any], ...]:

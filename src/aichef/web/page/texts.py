@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-
-import tomllib
 
 from aichef.profile.words import josa
 

@@ -32,7 +32,9 @@ def routes(pages: Pages) -> list[Route]:
         return show(request, onward)
 
     async def answer(request: Request) -> Response:
-        form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS)
+        form = parse_qs(
+            (await request.body()).decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS
+        )
         onward = onward_to(form.get("next", [""])[0])
         try:
             if is_right(request, form.get("token", [""])[0]):

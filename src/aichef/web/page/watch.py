@@ -83,9 +83,7 @@ class _Watching:
                 return not_found(self._pages, request)
             locale = locale_of(request, self._pages.settings, spoken_in(session))
             if session.status == "completed":
-                return await to_thread.run_sync(
-                    recipe.page, self._pages, request, session, locale
-                )
+                return await to_thread.run_sync(recipe.page, self._pages, request, session, locale)
             if session.status == "processing":
                 events = await read(store.events, one)
                 return self._waiting(request, session, events, locale)

@@ -53,23 +53,38 @@ function draft() {
 }
 form.addEventListener("input", draft);
 form.addEventListener("change", draft);
-form.addEventListener("submit", () => {
+let checked = false;
+const send = form.querySelector("button.main");
+form.addEventListener("submit", async (event) => {
   lists.forEach((list) => list.take());
   draft();
+  if (!checked) {
+    // What is wrong is said here, so that no page of errors comes to stand in the history.
+    event.preventDefault();
+    busy(true);
+    for (const place of form.querySelectorAll("[data-trouble]")) touched.add(place.dataset.trouble);
+    const wrong = await check();
+    busy(false);
+    if (wrong && point(wrong)) return;
+    checked = true;
+    form.requestSubmit();
+    return;
+  }
+  busy(true);
   if (document.getElementById("remember").checked) {
     keep(localStorage, LAST, entries(form).filter(([name]) => !NOT_KEPT.has(name)));
   } else {
     localStorage.removeItem(LAST);
   }
-  const send = form.querySelector("button.main");
-  send.dataset.said = send.textContent;
-  send.textContent = texts.sending;
-  send.setAttribute("aria-busy", "true");
 });
+function busy(on) {
+  send.dataset.said ||= send.textContent;
+  send.textContent = on ? texts.sending : send.dataset.said;
+  send.setAttribute("aria-busy", String(on));
+}
 addEventListener("pageshow", () => {
-  const send = form.querySelector("button.main");
-  if (send.dataset.said) send.textContent = send.dataset.said;
-  send.removeAttribute("aria-busy");
+  checked = false;
+  busy(false);
 });
 
 // --- the picture of the texture, the stepper, the slider, ready answers ---
@@ -114,7 +129,7 @@ let asking = null;
 let later = 0;
 async function check() {
   asking?.abort();
-  if (!form.querySelector("[name=target]:checked")) return;
+  clearTimeout(later);
   asking = new AbortController();
   try {
     const answer = await fetch("/check", {
@@ -122,10 +137,23 @@ async function check() {
       body: new URLSearchParams(entries(form)),
       signal: asking.signal,
     });
-    if (answer.ok) say((await answer.json()).troubles);
+    if (!answer.ok) return null;
+    const { troubles } = await answer.json();
+    say(troubles);
+    return troubles;
   } catch {
     // Offline, or another check is on its way: it is said when the form is sent.
+    return null;
   }
+}
+function point(troubles) {
+  const shown = [...form.querySelectorAll("[data-trouble]:not([hidden])")];
+  if (!troubles.length || shown.length < troubles.length) return false;
+  const field = shown[0].closest("[data-field]");
+  for (let one = field; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
+  field.querySelector("input:not([type=hidden], [type=range])")?.focus({ preventScroll: true });
+  field.scrollIntoView({ block: "center" });
+  return true;
 }
 function say(troubles) {
   const by = new Map(troubles.map((one) => [one.field, one.message]));
@@ -143,5 +171,5 @@ form.addEventListener("change", (event) => {
   const field = event.target.closest("[data-field]");
   if (field) touched.add(field.dataset.field);
   clearTimeout(later);
-  later = setTimeout(check, 350);
+  later = setTimeout(() => form.querySelector("[name=target]:checked") && check(), 350);
 });
