@@ -89,8 +89,8 @@ class Served:
 @contextmanager
 def product(environ: dict[str, str], workers: int = 2) -> Iterator[Served]:
     """`aichef serve`, ready to cook."""
-    command = [sys.executable, "-m", "aichef", "serve", "--port", "0", "--workers", str(workers)]
-    with _started(command, environ | FREE, "stderr") as found:
+    command = ["-m", "aichef", "serve", "--port", "0", "--workers", str(workers)]
+    with _started(command, environ | FREE) as found:
         yield found
 
 
@@ -98,23 +98,28 @@ def product(environ: dict[str, str], workers: int = 2) -> Iterator[Served]:
 def bare() -> Iterator[Served]:
     """A bare endpoint over one row of SQLite."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "bench.load", folder]
-        with _started(command, dict(os.environ), "stdout") as found:
+        with _started(["-m", "bench.load", folder], dict(os.environ)) as found:
             yield found
 
 
 @contextmanager
-def _started(command: Sequence[str], environ: dict[str, str], says: str) -> Iterator[Served]:
-    with subprocess.Popen(command, env=environ, text=True, **{says: subprocess.PIPE}) as process:  # type: ignore[call-overload] # one of the two is a pipe
+def _started(command: Sequence[str], environ: dict[str, str]) -> Iterator[Served]:
+    # To a file: a pipe that nobody empties would hold up a server that writes its log to it.
+    with tempfile.NamedTemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            [sys.executable, *command], env=environ, stdout=said, stderr=subprocess.STDOUT
+        )
         try:
-            line = getattr(process, says).readline()
-            port = re.search(r":(\d+)", line)
-            assert port, line
+            for _ in range(600):
+                if port := re.search(r"127\.0\.0\.1:(\d+)", Path(said.name).read_text()):
+                    break
+                time.sleep(0.1)
+            assert port, Path(said.name).read_text()
             asyncio.run(_ready(int(port[1])))
             yield Served(process.pid, int(port[1]))
         finally:
             process.terminate()
-            process.communicate(timeout=30)
+            process.wait(30)
 
 
 async def _ready(port: int) -> None:
@@ -152,7 +157,9 @@ def serve_bare(folder: Path) -> None:
         return JSONResponse({})
 
     app = Starlette(routes=[Route("/sessions/{one}", look), Route("/readyz", ready)])
-    door = socket.create_server(("127.0.0.1", 0))
+    # Named TCP, or asyncio would not switch off Nagle's delay.
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    door.bind(("127.0.0.1", 0))
     print(f"127.0.0.1:{door.getsockname()[1]}", flush=True)
     uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run([door])
 

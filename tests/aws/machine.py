@@ -106,8 +106,8 @@ def built(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Machine]:
     with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
         dynamodb = OneAtATime(aws_client("dynamodb"))
         make_tables(dynamodb, STAGE)
-        tables = (f"ai-chef-{what}-{STAGE}" for what in ("sessions", "results"))
-        machine = Machine(DynamoSessions(dynamodb, *tables), aws_client("stepfunctions"), dynamodb)
+        store = DynamoSessions(dynamodb, f"ai-chef-sessions-{STAGE}", f"ai-chef-results-{STAGE}")
+        machine = Machine(store, aws_client("stepfunctions"), dynamodb)
         monkeypatch.setattr(LambdaFunction, "_invoke_lambda", _invoking(machine))
         monkeypatch.setattr(retrying, "time", _NoSleep)
         _create(machine)

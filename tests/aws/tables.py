@@ -43,7 +43,7 @@ def _tagged(loader: _Loader, suffix: str, node: yaml.Node) -> object:
     return {name: loader.construct_mapping(node, deep=True)}
 
 
-_Loader.add_multi_constructor("!", _tagged)  # type: ignore[no-untyped-call]
+_Loader.add_multi_constructor("!", _tagged)
 
 
 @cache

@@ -155,7 +155,11 @@ def test_a_session_that_was_cancelled_is_left_alone_and_nothing_has_failed(
 
 def test_a_session_cancelled_while_it_is_priced_stays_cancelled(machine: Machine) -> None:
     given = accepted(machine)
-    machine.before["price"] = lambda: bool(machine.store.cancel(given["sessionId"], now())) or None
+
+    def cancel() -> None:
+        machine.store.cancel(given["sessionId"], now())
+
+    machine.before["price"] = cancel
     assert machine.run(given)["status"] == "SUCCEEDED"
     assert machine.store.find(given["sessionId"]).status == "cancelled"
     assert machine.called == ["recipe", "price"]

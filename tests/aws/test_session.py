@@ -5,19 +5,21 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from aichef.aws import session
-from aichef.errors import SessionNotFound
+from aichef.errors import SessionNotFound, StoreError
 from aichef.kitchens.aws import now
+from aichef.kitchens.stepfunctions import StepFunctionsEngine
 from aichef.session.engine import DEADLINE
 from aichef.session.model import canonical, new_id
-from tests.aws.machine import ACCOUNT, Fault, Machine, built
+from tests.aws.machine import ACCOUNT, Machine, built
 from tests.aws.tables import REGION
 
 ARN = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:ours"
@@ -144,10 +146,45 @@ def test_the_sweep_starts_what_was_missed_and_ends_what_is_late(machine: Machine
         machine.store.find(gone)
 
 
-def test_a_session_that_is_cancelled_has_its_execution_stopped(machine: Machine) -> None:
-    machine.faults["recipe"] = [Fault("TooManyRequestsException", 429)] * 5
-    _, accepted = asked("POST", "/v1/sessions", KETO)
-    here = f"/v1/sessions/{accepted['sessionId']}"
-    status, told = asked("POST", f"{here}/cancel")
-    assert status == 200
-    assert told["status"] in {"cancelled", "failed"}
+class Recorded:
+    """A client that notes what it is asked, and refuses it with a code where it has one."""
+
+    def __init__(self, code: str = "") -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self._code = code
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        def call(**request: Any) -> None:
+            self.asked.append((name, request))
+            if self._code:
+                raise ClientError({"Error": {"Code": self._code}}, name)
+
+        return call
+
+
+def test_an_execution_is_named_by_session_and_attempt(machine: Machine) -> None:
+    one = accepted(machine)
+    client = Recorded()
+    engine = StepFunctionsEngine(client, ARN, machine.store)
+    engine.start(one, 1)
+    engine.stop(one)
+    (start, given), (stop, stopped) = client.asked
+    assert (start, given["name"]) == ("start_execution", f"{one}-1")
+    assert json.loads(given["input"]) == {"sessionId": one, "attempt": 1, "profile": KETO}
+    assert (stop, stopped) == (
+        *(
+            "stop_execution",
+            {"executionArn": f"{ARN.replace('stateMachine', 'execution')}:{one}-1"},
+        ),
+    )
+
+
+def test_an_execution_that_is_there_already_is_no_trouble_and_any_other_is(
+    machine: Machine,
+) -> None:
+    one = accepted(machine)
+    StepFunctionsEngine(Recorded("ExecutionAlreadyExists"), ARN, machine.store).start(one, 1)
+    broken = StepFunctionsEngine(Recorded("ThrottlingException"), ARN, machine.store)
+    with pytest.raises(StoreError):
+        broken.start(one, 1)
+    broken.stop(one)

@@ -24,6 +24,7 @@ from aichef.chef.prompt import (
     rule_lines,
 )
 from aichef.chef.write import broken_rules
+from aichef.errors import NeedsAnswer
 from aichef.food.names import read_name
 from aichef.food.table import foods
 from aichef.profile.parse import parse_profile
@@ -157,7 +158,11 @@ def test_what_a_person_typed_stays_inside_its_quotes(fields: dict[str, object]) 
 @given(st.text(max_size=150))
 @settings(max_examples=60, deadline=None)
 def test_no_note_breaks_out(note: str) -> None:
-    asked = question(order(target="general", note=note))
+    try:
+        asked = question(order(target="general", note=note))
+    except NeedsAnswer:
+        # A note of an allergy is asked about before anything is written.
+        return
     text = asked.turns[0].text
     assert text.splitlines().count("</data>") == 1
     assert sum(line.startswith(PROFILE) for line in text.splitlines()) == 1

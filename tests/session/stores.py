@@ -42,6 +42,7 @@ def opened(kind: str, where: str, clock: Callable[[], datetime]) -> Sessions:
     if kind == "dynamodb":
         client = OneAtATime(open_client())
         make_tables(client, where)
-        tables = (f"ai-chef-{what}-{where}" for what in ("sessions", "results"))
-        return DynamoSessions(client, *tables, clock)
+        return DynamoSessions(
+            client, f"ai-chef-sessions-{where}", f"ai-chef-results-{where}", clock
+        )
     return PostgresSessions(where, clock, wait=3)

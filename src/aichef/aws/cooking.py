@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from aichef.aws.payload import answered, asked, begun, ended, fitting, found, locale_of
+from aichef.aws.watch import measure
 from aichef.chef.write import Order, broken_rules
 from aichef.cook import Pricing, Progress, admitted, serve
 from aichef.errors import UnusableRecipe
@@ -58,6 +59,10 @@ def write(event: Mapping[str, Any], here: Sandbox) -> dict[str, Any]:
     session = begun(what, here.store, here.kitchen.clock())
     recipe_step(session.id, session.attempt, here.store, here.kitchen)
     recipe = _part(session, _RECIPE, Recipe, here)
+    if recipe.written_by and recipe.written_by.spent:
+        spent = recipe.written_by.spent
+        figures = {"ModelSeconds": spent.seconds, "TokensIn": spent.tokens_in}
+        measure("recipe", {**figures, "TokensOut": spent.tokens_out})
     profile, said = _eater(session)
     return answered(recipe_body(recipe, profile, said, session))
 

@@ -8,7 +8,13 @@ from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from aichef.kitchens.aws import aws_kitchen, aws_sessions, now, read_settings
+from aichef.kitchens.aws import (
+    aws_kitchen,
+    aws_sessions,
+    known_prices_of,
+    now,
+    read_settings,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,7 +50,9 @@ def warm() -> Sandbox:
         before = held.sandbox
         settings = read_settings(os.environ)
         store = before.store if before else aws_sessions(os.environ, settings.locale)
-        held.sandbox = Sandbox(settings, store, aws_kitchen(settings))
+        held.sandbox = Sandbox(
+            settings, store, aws_kitchen(settings, known_prices_of(settings, os.environ))
+        )
         held.day, held.until = today, monotonic() + FRESH
     return held.sandbox
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from aichef.aws.sandbox import Sandbox
     from aichef.session.dynamodb import DynamoSessions
 
 _STREAM: Final = "/events"
@@ -82,7 +81,7 @@ def _without_streams(app: ASGIApp) -> ASGIApp:
     return told
 
 
-def _ended(event: Mapping[str, Any], _: Sandbox) -> dict[str, Any]:
+def _ended(event: Mapping[str, Any]) -> dict[str, Any]:
     """An execution is over that nobody could end its session for."""
     store, engine = _desk()
     detail = event["detail"]
@@ -98,7 +97,7 @@ def _ended(event: Mapping[str, Any], _: Sandbox) -> dict[str, Any]:
     return {}
 
 
-def _sweep(_: Mapping[str, Any], __: Sandbox) -> dict[str, Any]:
+def _sweep(_: Mapping[str, Any]) -> dict[str, Any]:
     store, engine = _desk()
     engine.sweep(now())
     store.expire(now())

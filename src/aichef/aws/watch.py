@@ -1,4 +1,4 @@
-"""A step as a Lambda function: warmed up, measured, told of in one line; never of who eats."""
+"""A step as a Lambda function: measured, told of in one line; never of who eats."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
-from aichef.aws.sandbox import Sandbox, warm
 from aichef.errors import ChefError, RequestError
 
 NAMESPACE = "AiChef"
 
-Step = Callable[[Mapping[str, Any], Sandbox], dict[str, Any]]
+Step = Callable[[Mapping[str, Any]], dict[str, Any]]
 Handler = Callable[[Mapping[str, Any], object], dict[str, Any]]
 
 
@@ -34,7 +33,7 @@ def handler_of(name: str, step: Step) -> Handler:
         began = perf_counter()
         outcome, kind = "Failed", ""
         try:
-            answer = step(event, warm())
+            answer = step(event)
         except ChefError as trouble:
             outcome = "Refused" if isinstance(trouble, RequestError) else "Failed"
             kind = type(trouble).__name__

@@ -5,12 +5,14 @@ Nothing here talks to AWS before it is asked to; boto's own chain finds region a
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 from aichef.basket.model import Limits
 from aichef.cook import Kitchen
-from aichef.kitchens.local import living_shops, writer_of
+from aichef.errors import ShopError
+from aichef.kitchens.local import configured, living_shops, writer_of
 from aichef.prices.book import PriceBook
 from aichef.session.dynamodb import DynamoSessions, open_client
 from aichef.settings import Settings
@@ -18,7 +20,10 @@ from aichef.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aichef.prices.dynamodb import SharedPrices
     from aichef.prices.survey_store import SurveyStore
+
+log = logging.getLogger("aichef.prices")
 
 SEOUL: Final = timezone(timedelta(hours=9))
 """Who eats is in Korea, wherever the function runs; a sandbox has no table of time zones."""
@@ -70,8 +75,31 @@ def _secrets(path: str) -> dict[str, str]:
 def aws_sessions(environ: Mapping[str, str], locale: str) -> DynamoSessions:
     """Sessions in the two tables of this stage."""
     stage = stage_of(environ)
-    tables = (f"ai-chef-sessions-{stage}", f"ai-chef-results-{stage}")
-    return DynamoSessions(open_client(), *tables, locale=locale)
+    sessions, results = f"ai-chef-sessions-{stage}", f"ai-chef-results-{stage}"
+    return DynamoSessions(open_client(), sessions, results, locale=locale)
+
+
+def shared_prices(settings: Settings, environ: Mapping[str, str]) -> SharedPrices:
+    """The price store of this stage: a file of this sandbox, and the table behind it."""
+    from aichef.prices.dynamodb import SharedPrices
+
+    table = f"ai-chef-prices-{stage_of(environ)}"
+    return SharedPrices(settings.data_dir, client=open_client(), table=table)
+
+
+def known_prices_of(settings: Settings, environ: Mapping[str, str]) -> SharedPrices | None:
+    """That store with the newest surveys; None where no supplier is configured.
+
+    Where the table cannot be read, what the sandbox has is what there is: the price book at least.
+    """
+    if not any(configured(settings).values()):
+        return None
+    store = shared_prices(settings, environ)
+    try:
+        store.fetch()
+    except ShopError:
+        log.warning("the surveys could not be fetched")
+    return store
 
 
 def aws_kitchen(settings: Settings, store: SurveyStore | None = None) -> Kitchen:

@@ -10,6 +10,7 @@ from aichef.kitchens.durable import DurableEngine, prepare
 from aichef.kitchens.keeper import Keeper
 from aichef.kitchens.local import local_kitchen
 from aichef.kitchens.stores import open_store
+from aichef.kitchens.surveys import Surveys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,6 +42,9 @@ def serving(
         leaving.callback(keeper.close)
         crew = Crew(workers, environ)
         leaving.callback(crew.close)
+        surveys = Surveys(settings, environ)
+        leaving.callback(surveys.close)
         keeper.begin()
+        surveys.begin()
         crew.begin()
         yield store, engine

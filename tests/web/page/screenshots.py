@@ -91,9 +91,15 @@ def eating(visit: Visit, shot: Shot) -> None:
     visit.page.wait_for_selector("article", timeout=MOST_SECONDS)
     here = visit.page.url.removeprefix(visit.base)
     shot("recipe")
-    for name in ("cook", "basket"):
+    for name in ("cook", "basket", "again"):
         visit.go(f"{here}/{name}")
         shot(name)
+    visit.page.click("#swap .chip >> nth=0")
+    shot("again-swap")
+    visit.go(f"{here}?servings=4")
+    shot("recipe-four")
+    visit.page.emulate_media(media="print")
+    shot("recipe-print")
 
 
 def main(wanted: list[str]) -> int:

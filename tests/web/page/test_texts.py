@@ -30,7 +30,12 @@ def used() -> tuple[set[str], set[str]]:
         for key in re.findall(r'"([a-z]+\.[a-z0-9_]+)"', path.read_text(encoding="utf-8"))
         if key in catalogue()
     }
-    return whole | named, {key for key, more in found if more}
+    begun = {
+        start
+        for path in PAGE.glob("*.py")
+        for start in re.findall(r'f"([a-z]+\.[a-z0-9_]+)\{', path.read_text(encoding="utf-8"))
+    }
+    return whole | named, begun | {key for key, more in found if more}
 
 
 def places(wording: str) -> set[str]:

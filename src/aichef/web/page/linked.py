@@ -94,7 +94,11 @@ def _suits(view: View) -> Iterator[str]:
     if any(one.severity == "hard" and one.verdict == "unknown" for one in view.findings):
         return
     verdicts = {one.rule: one.verdict for one in view.findings}
+    # Rules are shared between targets; only what this person asked for was checked as a whole.
+    asked = {f"target:{view.profile.target}", *(f"diet:{one}" for one in view.profile.diet)}
     for owner, diet in _DIETS.items():
+        if owner not in asked:
+            continue
         own = [
             verdicts[rule.id]
             for rule in rules_for(view.profile)

@@ -109,8 +109,12 @@ async function keep() {
   } catch { /* without it the list works as long as there is a network */ }
 }
 
-function network() {
-  for (const line of document.querySelectorAll("[data-no-network]")) line.hidden = navigator.onLine;
+// A device may think it has a network where ours is out of reach, so we are asked.
+async function network() {
+  const lines = document.querySelectorAll("[data-no-network]");
+  if (!lines.length) return;
+  const there = navigator.onLine && await fetch("/healthz", { cache: "no-store" }).then(() => true, () => false);
+  for (const line of lines) line.hidden = there;
 }
 
 function begin() {

@@ -1,0 +1,235 @@
+"""The meal in a real browser: change it, cook it, shop with it, without a network too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.web.page.browsing import DESKTOP, NARROW, PHONE, opened, served
+from tests.web.page.cooked import PROFILES, Larder, larder
+from tests.web.page.test_meal import rewritten
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+PAGES = ("", "/cook", "/basket", "/again")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Larder:
+    return larder(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def meals(home: Larder) -> dict[str, str]:
+    return {name: home.cooked(PROFILES[name]) for name in ("keto", "diabetes", "baby_food")}
+
+
+@pytest.fixture(scope="module")
+def base(browser: Browser, home: Larder) -> Iterator[str]:
+    import pytest_socket
+
+    pytest_socket.enable_socket()
+    with served(home.settings.data_dir, home.store) as found:
+        yield found
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    ("scheme", "viewport"), [("light", DESKTOP), ("dark", PHONE), ("light", NARROW)]
+)
+def test_axe_finds_nothing_and_nothing_is_cut(
+    browser: Browser,
+    base: str,
+    meals: dict[str, str],
+    path: str,
+    scheme: Any,
+    viewport: Any,
+) -> None:
+    with opened(browser, base, color_scheme=scheme, viewport=viewport) as visit:
+        visit.go(f"/s/{meals['diabetes']}{path}")
+        for details in visit.page.query_selector_all("details"):
+            details.evaluate("one => { one.open = true }")
+        assert visit.violations() == []
+        assert visit.overflow() <= 0
+
+
+def test_in_english_axe_finds_nothing_either(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base, locale="en-GB") as visit:
+        for path in PAGES:
+            visit.go(f"/s/{meals['keto']}{path}?lang=en")
+            assert visit.violations() == []
+
+
+def test_plus_rescales_the_page_at_once_and_keeps_the_focus(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go(f"/s/{meals['keto']}")
+        page.evaluate("window.same = true")
+        before = page.inner_text(".things li:first-child b")
+        page.click("[data-key=more]")
+        page.wait_for_function("document.querySelector('#servings').textContent === '3인분'")
+        assert page.inner_text(".things li:first-child b") != before
+        assert page.evaluate("window.same") is True
+        assert "servings=3" in page.url
+        assert page.evaluate("document.activeElement.dataset.key") == "more"
+        assert "3인분으로 바꿨어요" in page.inner_text("#told")
+        page.reload()
+        assert page.inner_text("#servings") == "3인분"
+
+
+def test_what_one_has_already_leaves_the_list(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go(f"/s/{meals['keto']}/basket")
+        first = page.locator(".shelf .things li").first
+        name = first.locator(".what").inner_text().split("\n")[0]
+        first.locator("a[data-live]").last.click()
+        page.wait_for_selector(".changes")
+        assert name not in page.inner_text(".shelf .things")
+        page.click(".note a[data-live]")
+        page.wait_for_selector(".changes", state="detached")
+        assert name in page.inner_text(".shelf .things")
+
+
+def test_the_list_and_its_ticks_are_there_without_a_network(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base, strict=False, viewport=PHONE) as visit:
+        page = visit.go(f"/s/{meals['keto']}/basket")
+        page.wait_for_selector("[data-kept]:not([hidden])", state="attached")
+        page.locator("[data-tick]").first.check()
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.context.set_offline(True)
+        page.reload()
+        assert page.locator("[data-tick]").first.is_checked()
+        assert page.inner_text("[data-ticked]").startswith("1 / ")
+        page.wait_for_selector("[data-no-network]", state="visible")
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('.chip')).display") != "inline"
+        )
+
+
+def test_forgetting_takes_along_what_the_device_kept(
+    browser: Browser, base: str, home: Larder
+) -> None:
+    one = home.cooked(PROFILES["keto"])
+    with opened(browser, base) as visit:
+        page = visit.go(f"/s/{one}/basket")
+        page.wait_for_selector("[data-kept]:not([hidden])", state="attached")
+        page.locator("[data-tick]").first.check()
+        visit.go(f"/s/{one}")
+        page.click(".forget button")
+        page.wait_for_url(re.compile(r"/(\?.*)?$"))
+        kept = "caches.open('aichef-baskets').then(c => c.keys()).then(k => k.map(r => r.url))"
+        assert not [url for url in page.evaluate(kept) if one in url]
+        assert not [key for key in page.evaluate("Object.keys(localStorage)") if one in key]
+
+
+def test_cook_mode_goes_step_by_step_with_timers_that_go_on(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base, viewport=PHONE) as visit:
+        page = visit.go(f"/s/{meals['keto']}/cook")
+        assert _steps_shown(page) == 1
+        page.click(".step:not([hidden]) [data-seconds]")
+        assert "남음" in page.inner_text("#timers")
+        page.click(".step:not([hidden]) [data-to='2']")
+        assert _steps_shown(page) == 1
+        assert "2단계" in page.inner_text(".step:not([hidden]) h2")
+        assert "step=2" in page.url
+        page.keyboard.press("ArrowRight")
+        assert "3단계" in page.inner_text(".step:not([hidden]) h2")
+        page.reload()
+        assert "3단계" in page.inner_text(".step:not([hidden]) h2")
+        assert "남음" in page.inner_text("#timers")
+        page.click("#timers button")
+        assert page.is_hidden("#timers")
+
+
+def test_a_timer_says_when_its_time_is_up(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base) as visit:
+        visit.page.clock.install()
+        page = visit.go(f"/s/{meals['keto']}/cook")
+        button = page.locator(".step:not([hidden]) [data-seconds]").first
+        seconds = int(button.get_attribute("data-seconds") or 0)
+        button.click()
+        page.clock.run_for(1000 * (seconds + 1))
+        assert "끝!" in page.inner_text("#timers")
+
+
+def _steps_shown(page: Page) -> int:
+    return page.locator(".step:visible").count()
+
+
+def test_everything_works_without_scripts(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base, java_script_enabled=False) as visit:
+        page = visit.go(f"/s/{meals['keto']}")
+        page.click("[data-key=more]")
+        assert page.inner_text("#servings") == "3인분"
+        page.click("text=요리 시작하기")
+        page.click(".step:visible a.button")
+        assert "2단계" in page.inner_text(".step:visible h2")
+        assert "servings=3" in page.url
+        page.goto(f"{base}/s/{meals['keto']}/again")
+        page.fill("#note", "더 매콤하게")
+        page.click("text=이대로 다시 만들기")
+        assert re.search(r"/s/sess_[a-z2-7]{26}$", page.url)
+        assert meals["keto"] not in page.url
+
+
+def test_markup_from_others_stays_text(browser: Browser, base: str, home: Larder) -> None:
+    evil = "</script><script>document.title='caught'</script><img src=x onerror=alert(1)>"
+
+    def spoil(body: dict[str, Any]) -> None:
+        body["recipe"]["recipeName"] = evil
+        body["recipe"]["instructions"][0] = f"1. {evil}"
+        for lines in body["pricing"]["vendorBreakdown"].values():
+            for line in lines:
+                line["product"] = evil
+
+    one = rewritten(home, home.cooked(PROFILES["keto"]), spoil)
+    with opened(browser, base) as visit:
+        for path in PAGES:
+            page = visit.go(f"/s/{one}{path}")
+            assert page.title() != "caught"
+            assert page.locator("img").count() == 0
+        assert evil in visit.go(f"/s/{one}").inner_text("h1")
+
+
+def test_it_prints_without_what_only_a_screen_needs(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base) as visit:
+        for path in ("", "/basket"):
+            page = visit.go(f"/s/{meals['diabetes']}{path}")
+            pdf = page.pdf(format="A4", prefer_css_page_size=True)
+            assert pdf.startswith(b"%PDF")
+            assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 6
+            assert len(pdf) > 20_000
+            page.set_viewport_size({"width": 688, "height": 900})
+            page.emulate_media(media="print")
+            assert visit.overflow() <= 0
+            assert page.locator("button:visible").count() == 0
+
+
+def test_a_page_of_a_meal_is_light(home: Larder, meals: dict[str, str]) -> None:
+    """Document, sheet and script together, as they go over the wire."""
+    for path in PAGES:
+        answer = home.client.get(f"/s/{meals['diabetes']}{path}")
+        files = re.findall(r'"(/static/[^"]+\.(?:css|js))"', answer.text)
+        wire = sum(int(home.client.get(one).headers["content-length"]) for one in files)
+        assert wire + int(answer.headers["content-length"]) <= 60_000
