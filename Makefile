@@ -1,7 +1,8 @@
 # AI Chef. `make` alone shows this help.
 .DEFAULT_GOAL := help
-.PHONY: help cook serve test check bench bench-full screenshots
+.PHONY: help cook serve test check bench bench-full screenshots deploy destroy
 BIN := .venv/bin
+STAGE ?= dev
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -31,6 +32,14 @@ check: .venv/.readydev ## lint, formatting and strict types
 
 bench: .venv/.readydev ## print every figure of docs/benchmarks.md
 	@$(BIN)/python -m bench
+
+deploy: ## deploy to AWS: STAGE=dev, and what `sam deploy` asks for
+	@sam build --template deploy/template.yaml
+	@sam deploy --stack-name ai-chef-$(STAGE) --capabilities CAPABILITY_IAM --resolve-s3 \
+		--parameter-overrides Stage=$(STAGE) $(PARAMETERS)
+
+destroy: ## remove the stack STAGE=dev with all its sessions; asks first
+	@sam delete --stack-name ai-chef-$(STAGE)
 
 bench-full: .venv/.readydev ## run every cell of the grid (about half an hour)
 	@$(BIN)/python -m bench grid --full

@@ -1,30 +1,33 @@
 """The kill test: `python -m bench kill`. Servers die by kill -9 at random moments; nothing is lost.
 
-Sessions are accepted all the while, some are cancelled, and a client follows the events of each
-across the deaths. SQLite: one server, killed and started again. PostgreSQL: three machines that
-share nothing but the database, killed in turn, one of which never comes back.
+Sessions are asked for over HTTP all the while, some are cancelled, and a client follows the events
+of each across the deaths, by Last-Event-ID. SQLite: one server, killed and started again.
+PostgreSQL: three machines that share nothing but the database, killed in turn, one of which never
+comes back.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
+from secrets import token_hex
+from threading import Event, Lock, Thread
 from typing import IO, TYPE_CHECKING
 
-from aichef.errors import NotReady, StoreError
+from aichef.errors import NotReady
 from aichef.kitchens.durable import DurableEngine, prepare
 from aichef.kitchens.local import now
 from aichef.kitchens.stores import open_store
@@ -48,16 +51,17 @@ ENDING = 240.0
 
 @dataclass
 class Machine:
-    """A serving process and its workers, in a process group of their own."""
+    """A server and its workers, in a process group of their own; its port stays the same."""
 
     environ: Mapping[str, str]
     workers: int
     log: IO[bytes]
+    port: int
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.machine", str(self.workers)],
+            [sys.executable, "-m", "bench.machine", str(self.workers), str(self.port)],
             cwd=ROOT,
             env=dict(self.environ),
             stdin=subprocess.PIPE,
@@ -117,44 +121,94 @@ def children(parent: int) -> list[int]:
 
 @dataclass
 class Client:
-    """Follows the events of every session, as over a line that comes back again and again."""
+    """Asks for sessions and follows the events of each, over lines that break all the time."""
 
-    store: Sessions
+    ports: list[int]
+    stop: Event
     accepted: list[str] = field(default_factory=list)
-    last: dict[str, int] = field(default_factory=dict)
-    progress: dict[str, int] = field(default_factory=dict)
+    begun: dict[str, float] = field(default_factory=dict)
     kinds: dict[str, list[str]] = field(default_factory=dict)
     ended_at: dict[str, float] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    broken: int = 0
+    threads: list[Thread] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
 
-    def look(self) -> None:
-        """Hear what is new; a number that is missing, or progress that goes back, is a fault."""
-        known = [*self.accepted]
-        marks = self.store.marks(known)
-        for one in known:
-            if one not in marks:
-                self.faults.append(f"{one} is lost")
-                continue
-            if marks[one][0] == self.last.get(one, 0):
-                continue
-            for event in self.store.events(one, self.last.get(one, 0)):
-                if event.number != self.last.get(one, 0) + 1:
-                    self.faults.append(f"{one}: {event.number} after {self.last.get(one, 0)}")
-                self.last[one] = event.number
-                self.kinds.setdefault(one, []).append(event.kind)
-                progress = int(event.body.get("progress", self.progress.get(one, 0)))
-                if progress < self.progress.get(one, 0):
-                    self.faults.append(f"{one}: {progress} after {self.progress[one]}")
-                self.progress[one] = progress
-                if event.kind in {"result", "failed", "cancelled"}:
-                    self.ended_at[one] = time.monotonic()
+    def ask(self, profile: Mapping[str, object]) -> None:
+        """Ask for a session until somebody has accepted it, and follow it from then on."""
+        key, body = token_hex(8), json.dumps(profile)
+        status, said = self.asked("POST", "/v1/sessions", body, {"Idempotency-Key": key})
+        assert status == 202, said
+        self.follow(str(said["sessionId"]))
 
-    def follow(self, stop: Event) -> None:
-        while not stop.wait(0.05):
+    def cancel(self, one: str) -> None:
+        self.asked("POST", f"/v1/sessions/{one}/cancel")
+
+    def asked(
+        self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, object]]:
+        """What the first machine says that is there and not too busy; ours may be away a while."""
+        until = time.monotonic() + ENDING
+        while time.monotonic() < until:
+            for port in random.sample(self.ports, len(self.ports)):
+                with (
+                    suppress(OSError, http.client.HTTPException),
+                    closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line,
+                ):
+                    kind = {"Content-Type": "application/json"} if body else {}
+                    line.request(method, path, body or None, {**kind, **(headers or {})})
+                    answer = line.getresponse()
+                    said = json.loads(answer.read())
+                    if answer.status < 429:
+                        return answer.status, said
+            time.sleep(0.1)
+        raise TimeoutError("nobody answers")
+
+    def follow(self, one: str) -> None:
+        self.accepted.append(one)
+        self.begun[one] = time.monotonic()
+        self.kinds[one] = []
+        self.threads.append(Thread(target=self._followed, args=(one,), daemon=True))
+        self.threads[-1].start()
+
+    def _followed(self, one: str) -> None:
+        """Until its end; a number that is missing, or progress that goes back, is a fault."""
+        last = progress = 0
+        while one not in self.ended_at and not self.stop.is_set():
             try:
-                self.look()
-            except StoreError as trouble:
-                self.faults.append(f"store: {trouble.details}")
+                for number, kind, body in self._events(one, last):
+                    if number != last + 1:
+                        self.faults.append(f"{one}: {number} after {last}")
+                    here = int(body.get("progress", progress))
+                    if here < progress:
+                        self.faults.append(f"{one}: {here} after {progress}")
+                    last, progress = number, here
+                    self.kinds[one].append(kind)
+                    if kind in {"result", "failed", "cancelled"}:
+                        self.ended_at[one] = time.monotonic()
+            except (OSError, http.client.HTTPException):
+                with self.lock:
+                    self.broken += 1
+                time.sleep(0.2)
+
+    def _events(self, one: str, last: int) -> Iterator[tuple[int, str, dict[str, int]]]:
+        port, path = random.choice(self.ports), f"/v1/sessions/{one}/events"
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as line:
+            line.request("GET", path, headers={"Last-Event-ID": str(last)})
+            answer = line.getresponse()
+            if answer.status == 404:
+                self.faults.append(f"{one} is lost")
+                self.ended_at[one] = time.monotonic()
+            event: dict[str, str] = {}
+            while answer.status == 200 and (raw := answer.readline()):
+                name, colon, value = raw.decode().rstrip("\n").partition(": ")
+                if colon:
+                    event[name] = value
+                elif "data" in event:
+                    yield int(event["id"]), event["event"], json.loads(event["data"])
+                    event = {}
+            if answer.status >= 500:
+                raise http.client.HTTPException(answer.status)
 
 
 @dataclass
@@ -166,12 +220,14 @@ class Outcome:
     faults: list[str]
     seconds: float
     longest: float
+    broken: int
 
     def line(self) -> str:
         ended = ", ".join(f"{count} {name}" for name, count in sorted(self.ended.items()))
         deaths = ", ".join(f"{count} {name}" for name, count in sorted(self.deaths.items()))
         return (
-            f"{ended}; killed: {deaths}; {self.seconds:.0f} s, longest wait {self.longest:.0f} s; "
+            f"{ended}; killed: {deaths}; {self.broken} lines broken; {self.seconds:.0f} s, "
+            f"longest wait {self.longest:.0f} s; "
             f"{'nothing lost, doubled or gone back' if not self.faults else self.faults}"
         )
 
@@ -189,22 +245,19 @@ def kill_test(
     chance, began = random.Random(seed), time.monotonic()
     settings = Settings.read(machines[0])
     deaths: Counter[str] = Counter()
-    stop, begun = Event(), {}
     with ExitStack() as leaving:
         prepare(settings)
         store = open_store(settings)
         leaving.callback(store.close)
         engine = DurableEngine(settings, store)
         leaving.callback(engine.close)
-        client = Client(store)
-        follower = Thread(target=client.follow, args=(stop,))
-        follower.start()
-        leaving.callback(follower.join)
-        leaving.callback(stop.set)
+        ports = free_ports(len(machines))
+        client = Client([*ports], Event())
+        leaving.callback(client.stop.set)
         running = []
-        for environ in machines:
+        for environ, port in zip(machines, ports, strict=True):
             log = leaving.enter_context(Path(environ["AICHEF_DATA_DIR"], "log").open("ab"))
-            running.append(Machine(environ, workers, log))
+            running.append(Machine(environ, workers, log, port))
             running[-1].start()
             leaving.callback(running[-1].kill_all)
         cancelled: set[str] = set()
@@ -214,22 +267,21 @@ def kill_test(
             share = sessions * (turn + 1) // kills
             while fed < share or time.monotonic() < until:
                 if fed < share:
-                    one = new_id()
                     profile = {**chance.choice(PROFILES), "seed": fed}
-                    store.accept(one, canonical(profile), now(), now() + DEADLINE)
-                    begun[one] = time.monotonic()
-                    client.accepted.append(one)
-                    # Now and then we die between the two writes.
                     if chance.random() < 0.9:
-                        engine.start(one, 1)
+                        client.ask(profile)
+                    else:
+                        # Now and then a server dies between accepting and starting.
+                        one = new_id()
+                        store.accept(one, canonical(profile), now(), now() + DEADLINE)
+                        client.follow(one)
                     fed += 1
                     if chance.random() < 0.1:
-                        cancelled.add(one)
+                        cancelled.add(client.accepted[-1])
                 time.sleep(chance.uniform(0.0, 0.3))
                 for one in [*cancelled]:
                     if chance.random() < 0.3:
-                        store.cancel(one, datetime.now(UTC))
-                        engine.stop(one)
+                        client.cancel(one)
                         cancelled.discard(one)
             machine = running[turn % len(running)]
             deaths[machine.kill(chance)] += 1
@@ -242,16 +294,28 @@ def kill_test(
             running[(kills - 1) % len(running)].kill_all()
             deaths["for good"] += 1
         until = time.monotonic() + ENDING
-        while store.processing() and time.monotonic() < until:
-            time.sleep(0.2)
-        client.look()
+        for thread in client.threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        client.stop.set()
         faults = [*client.faults, *judged(store, engine, client)]
+        if sum(store.counts().values()) != sessions:
+            faults.append(f"{sum(store.counts().values())} sessions were kept")
         stopped = [one.stop() for one in running if one.process]
         if max(stopped, default=0.0) > 20:
             faults.append(f"stopping took {max(stopped):.0f} s")
-    waits = [at - begun[one] for one, at in client.ended_at.items()]
-    ended = Counter(kinds[-1] for kinds in client.kinds.values())
-    return Outcome(ended, deaths, faults, time.monotonic() - began, max(waits))
+    waits = [at - client.begun[one] for one, at in client.ended_at.items()]
+    ended = Counter(kinds[-1] for kinds in client.kinds.values() if kinds)
+    took = time.monotonic() - began
+    return Outcome(ended, deaths, faults, took, max(waits, default=0.0), client.broken)
+
+
+def free_ports(many: int) -> list[int]:
+    """Ports of this machine that nobody has."""
+    with ExitStack() as leaving:
+        doors = [leaving.enter_context(socket.socket()) for _ in range(many)]
+        for door in doors:
+            door.bind(("127.0.0.1", 0))
+        return [int(door.getsockname()[1]) for door in doors]
 
 
 def judged(store: Sessions, engine: DurableEngine, client: Client) -> list[str]:
@@ -313,4 +377,5 @@ def main(sessions: int = 100, kills: int = 20) -> None:
 def environ_in(folder: Path) -> dict[str, str]:
     """The environment of a machine that keeps everything in a folder, and asks no supplier."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AICHEF_")}
-    return kept | {"AICHEF_DATA_DIR": str(folder)}
+    free = {"AICHEF_CLIENT_RATE": "0", "AICHEF_CLIENT_SESSIONS": "0"}
+    return kept | free | {"AICHEF_DATA_DIR": str(folder)}

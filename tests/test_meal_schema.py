@@ -17,6 +17,7 @@ from aichef.cook import cook
 from aichef.kitchens.local import local_kitchen
 from aichef.meal.section4 import to_json
 from aichef.profile.parse import parse_profile
+from aichef.recipe.read import recipe_from
 from aichef.settings import Settings
 
 PROFILES: tuple[dict[str, Any], ...] = (
@@ -47,6 +48,13 @@ def schema() -> Any:
 
 def test_the_schema_itself_holds() -> None:
     Draft202012Validator.check_schema(schema())
+
+
+def test_a_recipe_of_ours_is_read_back_with_nothing_left_unread(
+    meals: list[dict[str, Any]],
+) -> None:
+    for meal in meals:
+        assert recipe_from(meal["recipe"]).unread == ()
 
 
 def test_every_target_answers_in_section_4_in_both_languages(meals: list[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from aichef.errors import Infeasible, InvalidProfile
 
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 
 _BUILT_IN: Final = "eval_profiles.jsonl"
 _MOST_RULES: Final = 8
+
+_NO_MODEL: Final = (
+    "평가할 모델이 없어요. AICHEF_MODEL을 정하거나 --model로 알려 주세요.",
+    "There is no model to judge. Set AICHEF_MODEL or name one with --model.",
+)
+_NO_PROFILES: Final = (
+    "프로필 파일을 읽을 수 없어요: {path}. 한 줄에 JSON 하나씩 적어 주세요.",
+    "Profiles cannot be read: {path}. Write one JSON object a line.",
+)
 
 
 @dataclass
@@ -83,15 +92,14 @@ def add_command(commands: Any) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Cook for every profile and print the table."""
+    from aichef.models.spec import read_spec
     from aichef.settings import Settings
 
     environ = {**os.environ, **({"AICHEF_MODEL": parsed.model} if parsed.model else {})}
     settings = Settings.read(environ)
-    if not settings.model:
-        raise InvalidProfile(
-            "평가할 모델이 없어요. AICHEF_MODEL을 정하거나 --model로 알려 주세요.", field="model"
-        )
-    profiles = list(_profiles(parsed.profiles, max(1, parsed.repeat)))
+    if not settings.model or read_spec(settings) is None:
+        raise InvalidProfile(_NO_MODEL[settings.locale == "en"], field="model")
+    profiles = list(_profiles(parsed.profiles, max(1, parsed.repeat), settings.locale))
     rows, rules = evaluate(profiles, settings)
     if parsed.json:
         body = {
@@ -134,7 +142,7 @@ def evaluate(profiles: Sequence[Profile], settings: Any) -> tuple[list[Row], Cou
     return [*rows.values(), everything], rules
 
 
-def _profiles(path: str | None, times: int) -> Iterable[Profile]:
+def _profiles(path: str | None, times: int, locale: str) -> Iterable[Profile]:
     from aichef.profile.parse import parse_profile
 
     try:
@@ -145,10 +153,10 @@ def _profiles(path: str | None, times: int) -> Iterable[Profile]:
         )
         given: list[Mapping[str, Any]] = [json.loads(line) for line in text.splitlines() if line]
     except (OSError, ValueError) as trouble:
-        raise InvalidProfile(
-            f"프로필 파일을 읽을 수 없어요: {path}. 한 줄에 JSON 하나씩 적어 주세요.",
-            field="profiles",
-        ) from trouble
+        said = _NO_PROFILES[locale == "en"].format(path=path)
+        raise InvalidProfile(said, field="profiles") from trouble
+    if not given:
+        raise InvalidProfile(_NO_PROFILES[locale == "en"].format(path=path), field="profiles")
     for seed in range(times):
         for one in given:
             yield parse_profile({**one, "seed": seed})
@@ -160,11 +168,19 @@ def _progress(n: int, of: int) -> None:
         sys.stderr.flush()
 
 
+_LEGEND: Final = (
+    "none: no meal was possible · valid: held as written · mend: after repair or a second question"
+    " · book: the cook's book wrote · wrong: rules broken and answers unread, before mending"
+    " · kcal±: claimed against computed · s, in, out: seconds and tokens, median"
+)
+
+
 def _show(model: str, rows: Sequence[Row], rules: Counter[str]) -> None:
     from rich.console import Console
 
     console = Console()
     console.print(_table(model, rows))
+    console.print(_LEGEND, style="dim")
     if rules:
         worst = ", ".join(f"{rule} {count}" for rule, count in rules.most_common(_MOST_RULES))
         console.print(f"broken before the gate: {worst}")
@@ -173,27 +189,35 @@ def _show(model: str, rows: Sequence[Row], rules: Counter[str]) -> None:
 def _table(model: str, rows: Sequence[Row]) -> Table:
     from rich.table import Table
 
-    table = Table(title=model, box=None)
+    # Twelve columns fit into a terminal of eighty only without room around them.
+    table = Table(title=model, box=None, pad_edge=False, collapse_padding=True)
     names = {
         "target": "target",
         "meals": "meals",
-        "refused": "refused",
-        "validFirstTimePct": "valid %",
-        "repairedPct": "mended %",
-        "fellBackPct": "book %",
+        "refused": "none",
+        "validFirstTimePct": "valid%",
+        "repairedPct": "mend%",
+        "fellBackPct": "book%",
         "wrongBeforeGate": "wrong",
-        "claimedEnergyErrorPct": "kcal claim off %",
+        "claimedEnergyErrorPct": "kcal±%",
         "seconds": "s",
-        "tokensIn": "tok in",
-        "tokensOut": "tok out",
+        "tokensIn": "in",
+        "tokensOut": "out",
         "usdPerMeal": "$/meal",
     }
     for key, title in names.items():
-        table.add_column(title, justify="left" if key == "target" else "right")
+        justify: Literal["left", "right"] = "left" if key == "target" else "right"
+        table.add_column(title, justify=justify, no_wrap=True)
     for row in rows:
         figures = row.figures()
-        table.add_row(*("–" if figures[key] is None else f"{figures[key]}" for key in names))
+        table.add_row(*(_plain(figures[key]) for key in names))
     return table
+
+
+def _plain(figure: float | str | None) -> str:
+    if isinstance(figure, float):
+        return f"{figure:.6f}".rstrip("0").rstrip(".")
+    return "–" if figure is None else str(figure)
 
 
 def _pct(part: int, whole: int) -> float | None:

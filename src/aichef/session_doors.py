@@ -116,7 +116,7 @@ def _listening(host: str, port: int, locale: str) -> socket.socket:
 
     try:
         kind = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        door = socket.socket(kind[0], kind[1])
+        door = socket.socket(kind[0], kind[1], kind[2])
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind(kind[4])
     except (OSError, OverflowError, UnicodeError) as taken:

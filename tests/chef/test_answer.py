@@ -188,11 +188,17 @@ def test_unknown_company_is_told_to_the_gate_and_not_served() -> None:
 def test_notes_are_judged_and_shown_without_claims() -> None:
     nuts = order(target="general", servings=2, allergies=["땅콩"])
     recipe = read_answer(written(notes="땅콩 가루를 뿌려도 맛있어요. 혈당에 좋아요."), nuts).recipe
-    assert recipe.notes == "땅콩 가루를 뿌려도 맛있어요."
+    assert recipe.notes == ""
     assert "G01" in {one.rule for one in broken_rules(recipe, nuts)}
     recipe = read_answer(written(notes="땅콩 알레르기가 있어도 안전합니다."), nuts).recipe
     assert recipe.notes == ""
     assert not broken_rules(recipe, nuts)
+
+
+@pytest.mark.parametrize("note", ["꿀을 뿌리면 더 맛있어요.", "우유를 곁들여 드세요."])
+def test_a_note_of_a_food_that_is_not_in_the_dish_is_not_shown(note: str) -> None:
+    recipe = read_answer(written(notes=f"{note} 따뜻할 때 드세요."), order(target="general")).recipe
+    assert recipe.notes == "따뜻할 때 드세요."
 
 
 def test_a_key_nobody_asked_for_is_read_for_foods() -> None:

@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from aichef.chef.by_model import ModelWriter, Trial
+from aichef.chef.by_model import _INSTEAD, ModelWriter, Trial
 from aichef.chef.composer import CooksBook
-from aichef.chef.model import Question, Rate, Said
+from aichef.chef.model import Question, Rate, Said, Trouble
 from aichef.chef.write import Order, broken_rules
 from aichef.errors import Infeasible, ModelError
 from aichef.prices.book import PriceBook
@@ -57,6 +57,7 @@ class CannedModel:
     asked: list[Question] = field(default_factory=list)
     name: str = "canned:model"
     rate: Rate | None = RATE
+    takes: float = 2.5
 
     async def answer(self, question: Question, piece: Callable[[str], None], _: float) -> Said:
         self.asked.append(question)
@@ -65,7 +66,7 @@ class CannedModel:
             raise said
         for start in range(0, len(said), 20):
             piece(said[start : start + 20])
-        return Said(said, 1_000, 500, 2.5)
+        return Said(said, 1_000, 500, self.takes)
 
 
 def order(ready: Callable[[Ingredient], None] = lambda _: None, **fields: Any) -> Order:
@@ -151,6 +152,19 @@ def test_where_a_second_call_cannot_help_none_is_made(trouble: str) -> None:
     assert recipe.written_by.kind == "cookbook"
     assert recipe.written_by.spent is not None
     assert recipe.written_by.spent.tokens_in == 900
+
+
+def test_no_second_answer_is_paid_for_that_would_come_too_late() -> None:
+    model = CannedModel(["아니요.", text()], takes=35.0)
+    recipe, trial = written(model, order())
+    assert len(model.asked) == 1
+    assert trial.wrong == ("no_json",)
+    assert recipe.written_by is not None
+    assert "읽을 수 없었어요" in recipe.written_by.instead_of
+
+
+def test_every_trouble_has_its_own_reason() -> None:
+    assert set(get_args(Trouble)) == set(_INSTEAD) - {"gate", "read"}
 
 
 def test_the_reason_is_said_in_the_language_of_the_profile() -> None:

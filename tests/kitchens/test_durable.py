@@ -178,6 +178,63 @@ def test_what_was_accepted_and_never_enqueued_is_found_and_cooked(machine: Machi
     assert machine.finished(one) == "completed"
 
 
+def test_a_worker_that_has_room_is_handed_a_session_past_the_queue(machine: Machine) -> None:
+    first, second = machine.accept(), machine.accept()
+    for one in (first, second):
+        machine.engine.start(one, 1)
+        assert machine.finished(one) == "completed"
+        assert machine.engine.workflows(one)[0].queue_name is None
+
+
+def test_a_session_stands_in_line_where_others_wait(alone: Machine) -> None:
+    handed: list[str] = []
+
+    def hand(one: str, _: int) -> bool:
+        handed.append(one)
+        return True
+
+    with closing(DurableEngine(alone.settings, alone.store, hand)) as engine:
+        ids = [alone.accept() for _ in range(6)]
+        engine.start(ids[-1], 1)
+        assert handed == []
+        assert engine.workflows(ids[-1])[0].status == "ENQUEUED"
+
+
+def test_a_session_that_a_dying_worker_was_handed_is_found(alone: Machine, keeper: Keeper) -> None:
+    with closing(DurableEngine(alone.settings, alone.store, lambda *_: True)) as engine:
+        one = alone.accept()
+        engine.start(one, 1)
+        assert engine.workflows(one) == []
+    keeper.find_lost()
+    assert alone.engine.workflows(one)[0].status == "ENQUEUED"
+
+
+def test_a_session_forgotten_on_its_way_to_a_worker_leaves_no_workflow(machine: Machine) -> None:
+    for seed in range(6):
+        one = machine.accept({**PROFILE, "seed": seed})
+        machine.engine.start(one, 1)
+        machine.store.forget(one)
+        machine.engine.forget(one)
+        waited(lambda one=one: machine.engine.workflows(one) == [])  # type: ignore[misc]
+    time.sleep(0.5)
+    folder = machine.settings.data_dir
+    with closing(sqlite3.connect(folder / FILE)) as file:
+        left = {name for (name,) in file.execute("SELECT workflow_uuid FROM workflow_status")}
+    assert not [name for name in left if one in name]
+
+
+def test_only_its_owner_reads_the_workers_database(alone: Machine) -> None:
+    for path in alone.settings.data_dir.glob(f"{FILE}*"):
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_damaged_workers_database_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError) as failed:
+        prepare(Settings(tmp_path))
+    assert failed.value.details["trouble"] == "damaged"
+
+
 def test_a_cancelled_session_that_waits_leaves_the_queue(alone: Machine) -> None:
     one = alone.accept()
     alone.engine.start(one, 1)

@@ -226,7 +226,7 @@ def test_a_fault_of_ours_is_a_problem_and_tells_the_log_no_more_than_its_place()
 
 
 def test_the_log_is_json_with_the_session_and_without_the_profile() -> None:
-    with heard() as records, door() as at:
+    with heard(logging.DEBUG) as records, door() as at:
         one = at.accept({**KETO, "note": "엄마 생신"}, {"Idempotency-Key": "secret-key"})
         at.client.get(f"/v1/sessions/{one}?token=secret")
         at.client.get("/made-up/당뇨")
@@ -239,6 +239,14 @@ def test_the_log_is_json_with_the_session_and_without_the_profile() -> None:
     assert lines[-1]["status"] == 404
     for secret in ("생신", "땅콩", "keto", "secret", "made-up", "당뇨"):
         assert secret not in text
+
+
+def test_what_only_reads_is_not_told_at_every_turn() -> None:
+    with heard() as records, door() as at:
+        one = at.accept()
+        at.client.get(f"/v1/sessions/{one}")
+        at.client.delete(f"/v1/sessions/{one}")
+    assert [getattr(record, "status", 0) for record in records] == [202, 204]
 
 
 def test_an_exception_in_the_log_is_its_kind_alone() -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from aichef.aws.payload import answered, asked, begun, ended, fitting, found, locale_of
 from aichef.aws.watch import measure
-from aichef.chef.write import Order, broken_rules
 from aichef.cook import Pricing, Progress, admitted, serve
 from aichef.errors import UnusableRecipe
 from aichef.kitchens.steps import combine_step, price_step, recipe_step, unpriced
@@ -18,12 +17,10 @@ from aichef.meal.section4 import (
     written_by_json,
     written_json,
 )
-from aichef.prices.find import known_prices
 from aichef.profile.parse import assumption_text, parse_profile
 from aichef.recipe.check import check, ranked
 from aichef.recipe.model import Recipe
 from aichef.recipe.nutrients import nutrition
-from aichef.recipe.read import recipe_from
 from aichef.session.parts import from_part, to_part
 
 if TYPE_CHECKING:
@@ -136,6 +133,10 @@ def _take(session: Session, given: object, here: Sandbox) -> None:
     """
     if here.store.part(session.id, _RECIPE) is not None:
         return
+    from aichef.chef.write import Order, broken_rules
+    from aichef.prices.find import known_prices
+    from aichef.recipe.read import recipe_from
+
     profile, _ = _eater(session)
     body = given if isinstance(given, dict) else {}
     named = {"recipeName": "요리", "servings": profile.servings, **body}

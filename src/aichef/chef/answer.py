@@ -15,9 +15,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from aichef.chef.claims import plain_title, step_told_truly, told_truly, without_praise
+from aichef.chef.claims import (
+    plain_title,
+    sentences_of,
+    step_told_truly,
+    told_truly,
+    without_praise,
+)
 from aichef.chef.dish import keto_notes
 from aichef.errors import InvalidRecipe, UnusableRecipe
+from aichef.food.allergens import betrayed
 from aichef.food.amounts import read_line, write_amount
 from aichef.food.names import read_name
 from aichef.food.table import foods
@@ -25,6 +32,7 @@ from aichef.lazy import pattern
 from aichef.prices.find import TAP, needs
 from aichef.recipe.model import ServedWith
 from aichef.recipe.read import RepeatedKey, course_of, once, recipe_from
+from aichef.recipe.steps import told_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -290,13 +298,30 @@ def _shown(
     told = list(read.told)
     description = told.pop(0) if _prose(body.get("description")) else ""
     notes = told.pop(0) if _prose(body.get("notes")) else ""
+    shown, extra = {}, []
+    for key, text in (("description", description), ("notes", notes)):
+        shown[key], more = _of_this_dish(told_truly(text, profile), read)
+        extra.extend(more)
     return {
         "name": name,
         "instructions": tuple(step for step in steps if step),
-        "description": told_truly(description, profile),
-        "notes": told_truly(notes, profile),
-        "told": (*told, *strange),
+        **shown,
+        "told": (*told, *strange, *extra),
     }
+
+
+def _of_this_dish(text: str, read: Recipe) -> tuple[str, list[str]]:
+    """The sentences that may be shown, and those that speak of a food the dish does not have.
+
+    Honey over a baby's porridge stands in no list, so no figure and hardly a rule knows of it.
+    """
+    kept: list[str] = []
+    extra: list[str] = []
+    for sentence in sentences_of(text):
+        alone = replace(read, name="", description=sentence, notes="", told=())
+        strange = any(food or betrayed(word) for food, word in told_of(alone))
+        (extra if strange else kept).append(sentence)
+    return " ".join(kept), extra
 
 
 def _served(rows: object, profile: Profile) -> tuple[tuple[ServedWith, ...], tuple[str, ...]]:

@@ -50,7 +50,10 @@ _INSTEAD: Final = {
     "timeout": ("모델이 제시간에 답하지 않았어요.", "The model did not answer in time."),
     "stall": ("모델의 답이 도중에 멈췄어요.", "The model's answer came to a halt."),
     "throttled": ("모델이 지금 너무 바빠요.", "The model is too busy right now."),
-    "quota": ("모델의 사용 한도를 다 썼어요.", "The model's quota is used up."),
+    "quota": (
+        "모델의 사용 한도를 다 썼거나 쓸 권한이 없어요.",
+        "The model's quota is used up, or the account may not use it.",
+    ),
     "profile": ("그 이름의 모델을 여기서 쓸 수 없어요.", "That model is not served here."),
     "invalid": ("모델이 요청을 받아들이지 않았어요.", "The model did not take the question."),
     "cut": ("모델의 답이 너무 길어 잘렸어요.", "The model's answer was cut off."),
@@ -58,7 +61,9 @@ _INSTEAD: Final = {
     "empty": ("모델이 빈 답을 보냈어요.", "The model sent an empty answer."),
     "key": ("모델의 열쇠(키)가 맞지 않아요.", "The model's key was refused."),
     "unreachable": ("모델에 연결할 수 없었어요.", "The model could not be reached."),
-    "wire": ("모델의 답이 도중에 끊겼어요.", "The model's answer broke off."),
+    "dropped": ("모델의 답이 도중에 끊겼어요.", "The model's answer broke off."),
+    "corrupt": ("모델의 답이 망가져서 왔어요.", "The model's answer came damaged."),
+    "broke": ("모델 쪽에 문제가 생겼어요.", "The model's side failed."),
 }
 
 Outcome = Literal["as_written", "mended", "replaced"]
@@ -116,11 +121,13 @@ class ModelWriter:
         wrong: list[str] = []
         claimed: Mapping[str, float] = {}
         for turn in range(1, ROUNDS + 1):
+            if turn > 1 and not bill.bears_another:
+                break
             try:
                 said = await self._answer(asked, tell, bill)
             except ModelError as trouble:
                 bill.add_failed(trouble)
-                reason = str(trouble.details.get("trouble", "wire"))
+                reason = str(trouble.details.get("trouble", "broke"))
                 wrong.append(reason)
                 break
             await warming
@@ -169,7 +176,7 @@ class ModelWriter:
     async def _instead(self, order: Order, reason: str, bill: _Bill) -> Recipe:
         """The cook's book's recipe, saying why it is not the model's."""
         recipe = await self.instead.write(order)
-        korean, english = _INSTEAD.get(reason, _INSTEAD["wire"])
+        korean, english = _INSTEAD.get(reason, _INSTEAD["broke"])
         why = korean if order.profile.locale == "ko" else english
         by = WrittenBy("cookbook", self.model.name, instead_of=why, spent=bill.spent())
         return replace(recipe, written_by=by)
@@ -188,9 +195,16 @@ class _Bill:
     def __init__(self, rate: Rate | None, seconds: float) -> None:
         self.rate = rate
         self.seconds_left = seconds
+        self.longest = 0.0
         self.total = Spent(0, 0, 0, 0.0)
 
+    @property
+    def bears_another(self) -> bool:
+        """Whether another answer that takes as long would still come in time, not only be paid."""
+        return self.seconds_left > self.longest
+
     def add(self, said: Said) -> None:
+        self.longest = max(self.longest, said.seconds)
         self._add(said.tokens_in, said.tokens_out, said.calls, said.seconds)
 
     def add_failed(self, trouble: ModelError) -> None:

@@ -1,7 +1,8 @@
 """Claims that a model's words make and nobody checked: they are never shown to a person.
 
 Figures, health effects, what is not inside, for whom it is fit, how long it keeps, what it costs:
-what of that is true is computed by us and said by us. How a dish tastes may be told.
+what of that is true is computed by us and said by us. How a dish tastes, looks and is served may
+be told: a sentence that is about none of these is left out, and so is one that claims besides.
 """
 
 from __future__ import annotations
@@ -71,8 +72,80 @@ _KOREAN_CLAIMS: Final = (
         "예산",
     ),
 )
+_KOREAN_HINTS: Final = (
+    # for whom or for what it is good, whatever that is
+    r"(?:에|에게|한테|께)(?:도|는|만)?\s?(?:더\s|참\s|아주\s)?좋",
+    *("튼튼", "순환", "촉진", "작용", "풍부", "보충", "의사", "전문가", "권장", "독소", "스트레스"),
+    *(
+        "숙면",
+        "집중력",
+        "활력",
+        "기운",
+        "체질",
+        "약과 ",
+        "약을 ",
+        r"속[이을]?\s?편",
+        "부담",
+        "걱정",
+    ),
+    *("가족", "식구", "어르신", "노인", "산모", "수험생"),
+    # figures in other words
+    *("탄수", r"(?<![가-힣])당[이은을도]\s", "당분", "짜지 않", "싱겁", "염도", "달지 않"),
+    # what is not inside
+    *("빼", "뺀", "뺐", "제외", "대신", "없", r"안\s?(?:들|넣|쓰|써)", "배제", "노슈가"),
+    *("국산", "유기농", "무농약", "무항생제", "자연산", "친환경"),
+    # how long it keeps, how raw it may be, what it takes
+    *("하루", "이틀", "사흘", "일주일", r"다음\s?날", "두고 먹", r"[두둬]어?도 ", "실온", "상온"),
+    *("남은 ", "남으면", "남기", r"덜\s?익", "설익", "날로 ", "생으로", "날것"),
+    *(
+        r"[천만]\s?원",
+        "값",
+        "가격",
+        r"(?<![가-힣])싸[게고서]",
+        "비싸",
+        r"\d\s?분(?:이면|만에|이내|\s?안에)",
+    ),
+    r"100\s?%",
+    # what is not in the list: more of it, and drinks that do not go with every illness
+    *(r"더\s?(?:넣|뿌|올|치)", "추가", "찍어", "기호", "취향", "입맛"),
+    *("자몽", "와인", "맥주", "소주", "막걸리", "커피", "녹차"),
+)
+_ENGLISH_HINTS: Final = (
+    r"\b(?:no|none|never|zero|omit\w*|skip\w*|exclud\w*|instead|left out|leaves? out)\b",
+    r"\b(?:raw|rare|undercooked|underdone|pink)\b",
+    r"\b(?:lasts?|overnight|tomorrow|next day|ahead)\b",
+    r"\b(?:within|up to) (?:\w+ ){1,2}(?:hours?|days?|weeks?)\b",
+    r"\b(?:doctors?|experts?|recommend\w*|boost\w*|lower\w*|mood|stomach|pressure|guilt\w*|lean)\b",
+    r"\b(?:famil(?:y|ies)|elderly|organic|costs?|inexpensive|affordable|light on)\b|[$€]",
+    r"\bin (?:under |about |just )?\d+ min",
+    r"\b(?:extra|add more|more (?:salt|soy|sugar)|to taste|optional\w*)\b",
+    r"\b(?:grapefruit|wine|beer|soju|coffee|alcohol)\b",
+    # no prose at all
+    r"[<>{}@\\]|https?:|www\.",
+)
+_CHILD: Final = pattern(
+    r"아이|어린이|아기|유아|돌\s?(?:지난|전|쟁이)|키즈"
+    r"|\b(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|infants?)\b",
+    re.IGNORECASE,
+)
+_TELLS: Final = pattern(
+    r"맛|고소|담백|구수|매콤|매운|맵|칼칼|얼큰|새콤|상큼|달콤|달달|달짝|짭[조짤]|감칠|향|풍미|식감|바삭|부드|보드"
+    r"|촉촉|쫄깃|쫀득|아삭|꼬들|말랑|탱[글탱]|통통|폭신|진[한하득]|깊은|시원|따뜻|따끈|뜨[거끈]|찬물|차[게가갑]|식[혀히기으]"
+    r"|노릇|자작|걸쭉|뽀얀|바로|곁들|드[세시]|즐기|먹|올[려리린]|얹|뿌[려리린]|덜어|담|굽|구운|구워|볶|찌[고는]|찐|쪄"
+    r"|끓|조[려리린]|졸[여이인]|무[쳐치친]|버무|비[벼비빈]|지[져진]|부[쳐친]|데[쳐친]|삶|익|한\s?그릇|한\s?접시|팬|인분"
+    r"|국물|덮밥|[가-힣](?:구이|찜|조림|무침|볶음|국|탕|찌개|죽|전골|샐러드)"
+    r"|\b(?:tast|flavou?r|savou?r|sweet|sour|sharp|tangy|spic|hot\b|warm|cold|chilled|mild|rich\b"
+    r"|nutty|smok|aroma|fragran|fresh|crisp|crunch|chew|soft|tender|silk|smooth|cream|juic|thick"
+    r"|golden|serv|eat\b|eaten|enjoy|topped|tossed|dress|drizzl|sprinkl|spoon|bowl|plate|pan\b"
+    r"|fried|grilled|braised|steamed|simmered|stewed|roasted|baked|boiled|soup|stew|salad|porridge"
+    r"|teaspoon|offer|try\b)|작은술|설거지",
+    re.IGNORECASE,
+)
+"""What a sentence may be about: taste, texture, look, how it is cooked and brought to the table."""
+
 _CLAIM: Final = pattern(
-    "|".join(_KOREAN_CLAIMS) + r"|\d[\d,.]*\s*(?:천|만)?\s*원|(?<![a-z])gi(?![a-z])|kcal|"
+    "|".join((*_KOREAN_CLAIMS, *_KOREAN_HINTS, *_ENGLISH_HINTS))
+    + r"|\d[\d,.]*\s*(?:천|만)?\s*원|(?<![a-z])gi(?![a-z])|kcal|"
     r"\bsafe|unsafe|calori|\bcarb|protein|\bfats?\b|sodium|salt|sugar|\bfib(?:re|er)|vitamin"
     r"|mineral|calcium|potassium|\biron\b|omega|cholesterol|antioxid|nutri|glyc|blood|insulin"
     r"|diabet|hypertens|kidney|\bheart\b|\bgut\b|\bbones?\b|digest|immun|cancer|inflam|detox"
@@ -90,15 +163,19 @@ _SERVES: Final = pattern(
 _IN_STEP: Final = pattern(
     r"안전|안심(?:하|되|할|해)|\d\s*kcal|칼로리|혈당|혈압|당뇨|건강|면역|항암|예방|효능|알레르기|알러지"
     r"|(?:탄수화물|단백질|지방|나트륨|당류|당질|식이섬유)[은는이가을를]?\s*(?:약\s*)?\d[\d.]*\s*(?:m?g|%)"
+    r"|(?:저염|무염|저당|무당|저칼로리|저지방|고단백|저탄수\S*|무설탕)(?:식|\s?요리|이에요|예요|입니다)"
+    r"|덜\s?익[혀히은어힌]\S*\s?(?:괜찮|돼|됩|되|좋|무방)"
+    r"|(?:날로|생으로)\s?(?:먹|드)\S*\s?(?:괜찮|돼|됩|되)"
     r"|\bsafe|calori|blood (?:sugar|pressure)|diabet|health|immun|cancer|prevent|allerg"
+    r"|\b(?:raw|rare|undercooked|pink) is (?:fine|ok|good)|no need to cook"
     r"|\d\s*m?g of (?:carb|protein|fat|sodium|sugar|fib)",
     re.IGNORECASE,
 )
 """What must not stand in a step; a plain word for a nutrient may, it says how to cook."""
 
 _ADVERB: Final = pattern(
-    r"안전(?:하게|한)\s*|안심하고\s*|\bsafely\s*"
-    r"|\bsafe\s+(?=internal|minimum|temperature|to handle)",
+    r"안전(?:하게|한)\s*|안심하고\s*|\s*\bsafely\b"
+    r"|\b(?:a\s+)?safe\s+(?=internal)|\bsafe\s+(?=minimum|temperature|to handle)",
     re.IGNORECASE,
 )
 _SENTENCE: Final = pattern(r"(?<=[.!?。])\s+|\n+")
@@ -112,12 +189,16 @@ _DOES: Final = pattern(
 _TITLE_WORD: Final = (
     r"(?:무염|저염|저나트륨|무설탕|저당|무당|저칼|저지방|고단백|고섬유|저탄|저혈당|제로|영양(?:만점|가득|듬뿍|식)|건강|안심(?:하|되)|안전"
     r"|혈당|혈압|당뇨|신장|고혈압|다이어트|체중|디톡스|해독|면역|보양|알레르기|알러지|글루텐|유당|비건|채식|할랄"
-    r"|환자|임산부|\d+\s*인분|\d+\s*개월|\d+\s*kcal|\d+\s*칼로리)"
+    r"|환자|임[산신]부|산모|어르신|키즈|어린이|항암|변비|콜레스테롤|무가당|무첨가|노슈가|노밀가루|유기농|무농약"
+    r"|무항생제|국산|GI(?![a-z])|[간눈뼈장위뇌]\s건강|피로\s?회복|[\d천만]+\s*원|\d+\s*인분|\d+\s*개월|\d+\s*kcal|\d+\s*칼로리)"
 )
 _TITLE: Final = pattern(
     rf"(?<![가-힣]){_TITLE_WORD}\S*(?:에게?|[을를이가])\s+\S*[는은운한인된](?:\s+|$)"
-    rf"|(?<![가-힣]){_TITLE_WORD}\S*(?:\s+|$)"
+    rf"|(?<![가-힣]){_TITLE_WORD}\S*(?:\s+(?:낮[은추]|해소|안정|회복|예방|개선|조절|관리)\S*)?(?:\s+|$)"
     r"|\S+[을를]\s+위한(?:\s+|$)"
+    r"|\S+\s+(?:없는|뺀|제외한|없이\s만든|안\s?(?:들어간|넣은|쓴)|(?:넣|쓰|들어가)지\s?않은)(?:\s+|$)"
+    r"|,?\s*\b(?:without|minus|no)\s+(?:(?:any|added)\s+)?(?!rice\b|bake\b|cook\b)[\w-]+\s*$"
+    r"|\b(?:no|zero)-(?!bake|cook|knead)[\w]+(?:\s+|$)|\b(?:kids?|toddlers?|children)[’']?s?[’']?(?:\s+|$)"
     r"|\b(?:(?:low|high|reduced|zero|no)[- ](?:added[- ])?(?:salt|sodium|sugar|carb[a-z]*|fat"
     r"|calorie|protein|fib(?:re|er)|gi|cholesterol)|[a-z]+[- ]free|health(?:y|ier)|heart-healthy"
     r"|safe|diabet[a-z]*(?:[- ]friendly)?|weight[- ]loss|diet|detox|slimming|nutritious|vegan"
@@ -130,18 +211,26 @@ _TITLE_BABY: Final = pattern(r"(?:이유식|아기|유아)\S*(?:\s+|$)|\bbab(?:y
 
 def without_praise(text: str) -> str:
     """The text without the one word that we never say of food."""
-    return _ADVERB.sub("", text)
+    return _ADVERB.sub(lambda hit: "an " if hit[0][:2] == "a " else "", text)
 
 
 def told_truly(text: str, profile: Profile) -> str:
     """A description or notes without the sentences that claim something; "" where none is left."""
-    sentences = _SENTENCE.split(without_praise(text))
-    kept = (one.strip() for one in sentences if not _claims(one, profile))
-    return " ".join(one for one in kept if one)
+    sentences = sentences_of(without_praise(text))
+    return " ".join(one for one in sentences if not _claims(one, profile))
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, without the space around them."""
+    return [bare for one in _SENTENCE.split(text) if (bare := one.strip())]
 
 
 def _claims(sentence: str, profile: Profile) -> bool:
-    if _CLAIM.search(sentence) or (profile.target != "keto" and _KETO.search(sentence)):
+    if not _TELLS.search(sentence) or _CLAIM.search(sentence):
+        return True
+    if profile.target != "keto" and _KETO.search(sentence):
+        return True
+    if profile.target != "baby_food" and _CHILD.search(sentence):
         return True
     said = (int(one or other) for one, other in _SERVES.findall(sentence))
     return any(number != profile.servings for number in said)

@@ -1,10 +1,13 @@
 """The durable engine: sessions run as DBOS workflows in worker processes, and outlive any of them.
 
-    this process                  the workers' database                worker processes
-    accept ─▶ start ──────────▶  a workflow, enqueued  ──────────▶   write ─▶ price ─▶ combine
+    this process                                                       worker processes
+    accept ─▶ start ─────────────── handed to one that has room ─────▶  write ─▶ price ─▶ combine
+                └─ nobody has ─▶  enqueued in the workers' database ──▶  whoever is free, anywhere
     keeper: takes over, finds what was lost, ends what is late, forgets
 
-A workflow knows a session's id and attempt, nothing else; profile, parts and meal are in the store.
+Either way it is a workflow in the workers' database before its first step begins, and one of its
+name runs once. A workflow knows a session's id and attempt, nothing else; profile, parts and meal
+are in the store.
 """
 
 from __future__ import annotations
@@ -18,10 +21,11 @@ from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, error
 
 from aichef.errors import StoreError
 from aichef.kitchens.roll import Roll, sharing
+from aichef.session.sqlite import trouble_of
 from aichef.session.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dbos import WorkflowStatus
 
@@ -41,10 +45,16 @@ WORKFLOW: Final = "cook"
 FILE: Final = "work.sqlite3"
 AWAKE: Final = 0.03
 ASLEEP: Final = 0.25
-"""Seconds between two looks of a worker into the queue: while sessions are at work, and else.
+"""Seconds between two looks of a worker into the queue: while sessions wait there, and else.
 
 A look costs some three milliseconds of processor time.
 """
+
+HANDED: Final = 2
+"""Sessions a worker may be handed past the queue, beside those it takes from there."""
+
+_IN_LINE: Final = 4
+"""Where more sessions than these wait for a cook, a new one is enqueued behind them."""
 
 AT_ONCE: Final = 2
 AT_ONCE_WAITING: Final = 12
@@ -116,23 +126,42 @@ def unreachable(locale: str) -> Iterator[None]:
     try:
         yield
     except _UNREACHABLE as trouble:
-        raise StoreError(say("unreachable", locale), trouble="unreachable") from trouble
+        what = _trouble(trouble)
+        raise StoreError(say(what, locale), trouble=what) from trouble
+
+
+def _trouble(error: Exception) -> str:
+    """What is wrong: a file of SQLite says so, a server of PostgreSQL is out of reach."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError):
+        return "readonly"
+    code = getattr(cause, "sqlite_errorcode", None)
+    return "unreachable" if code is None else trouble_of(code)
+
+
+def nobody(_: str, __: int) -> bool:
+    """Hands a session to nobody: there are no workers on this machine."""
+    return False
 
 
 class DurableEngine:
     """Has sessions run by worker processes that share a database; see `Engine`.
 
-    Opens the workers' database, which `prepare` has made. The workers are started by `crew.py`.
+    Opens the workers' database, which `prepare` has made. The workers are started by `crew.py`;
+    `hand` gives one of them a session to begin at once and says whether one had room.
     """
 
-    def __init__(self, settings: Settings, store: Sessions) -> None:
+    def __init__(
+        self, settings: Settings, store: Sessions, hand: Callable[[str, int], bool] = nobody
+    ) -> None:
         quiet()
         self._locale = settings.locale
         self._store = store
+        self._hand = hand
         self._awake = False
-        self._engine = workers_database(settings)
-        self.client = opened_client(self._engine)
         with unreachable(self._locale):
+            self._engine = workers_database(settings)
+            self.client = opened_client(self._engine)
             self.roll = Roll(self._engine, settings.data_dir / "workers")
 
     def open_queue(self, *, waits: bool) -> None:
@@ -144,14 +173,15 @@ class DurableEngine:
             self.client.register_queue(
                 QUEUE,
                 worker_concurrency=AT_ONCE_WAITING if waits else AT_ONCE,
-                polling_interval_sec=AWAKE,
+                polling_interval_sec=ASLEEP,
                 on_conflict="always_update",
             )
-        self._awake = True
 
     def start(self, one: str, attempt: int) -> None:
         """See `Engine`. What cannot be enqueued now, the keeper enqueues within ten seconds."""
         try:
+            if self.queued() <= _IN_LINE and self._hand(one, attempt):
+                return
             self.enqueue(one, attempt)
             self.wake()
         except StoreError:

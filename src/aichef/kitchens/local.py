@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from aichef.basket.model import Limits
 from aichef.basket.own_sellers import own_sellers
-from aichef.chef.composer import CooksBook
 from aichef.cook import Kitchen
 from aichef.errors import ShopError
 from aichef.prices.book import PriceBook
@@ -50,6 +49,8 @@ def local_kitchen(settings: Settings, watch: Callable[[Trial], None] | None = No
 
 def writer_of(settings: Settings, watch: Callable[[Trial], None] | None = None) -> Writer:
     """The model that is configured, with the cook's book behind it; else the cook's book."""
+    from aichef.chef.composer import CooksBook
+
     if not settings.model:
         return CooksBook()
     from aichef.chef.by_model import ModelWriter, to_no_operator

@@ -6,9 +6,9 @@ holds a lock on a file, which the kernel lets go the moment the process dies, ho
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
-from os import getpid
 from pathlib import Path
 from secrets import token_hex
 from socket import gethostname
@@ -57,7 +57,7 @@ class Roll:
 
     def enter(self) -> str:
         """Come to work: a name nobody else has, its lock held for as long as this process lives."""
-        name = f"{gethostname()}-{getpid()}-{token_hex(3)}"
+        name = f"{gethostname()}-{os.getpid()}-{token_hex(3)}"
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = self._path(name).open("w")
         _lock(lock)
@@ -163,6 +163,10 @@ def sharing(address: str | Path, *, probes: bool) -> sa.Engine:
         return sa.create_engine(
             url, pool_size=6, max_overflow=4, pool_pre_ping=probes, connect_args=asked
         )
+    # For its owner alone: who knows the id of a session may read its meal. Only a file that is not
+    # there yet is opened here; closing another would let go of this process's locks on it.
+    with suppress(FileExistsError):
+        os.close(os.open(address, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(address)))
 
     @sa.event.listens_for(engine, "connect")

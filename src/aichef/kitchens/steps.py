@@ -18,7 +18,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from aichef.basket.fill import fill
-from aichef.chef.by_model import ModelWriter
 from aichef.chef.model import Said
 from aichef.cook import Pricing, Progress, admitted, looking, price, serve, write
 from aichef.errors import ChefError, SessionNotFound, StoreError
@@ -393,6 +392,11 @@ def _tell_price(work: _Work, need: Need, prices: Sequence[Price]) -> None:
 def _replaying(work: _Work) -> Kitchen:
     """The kitchen, its model's answers kept with the session."""
     writer = work.kitchen.writer
+    if not hasattr(writer, "model"):
+        # What reads a model's answers takes a tenth of a second to load.
+        return work.kitchen
+    from aichef.chef.by_model import ModelWriter
+
     if not isinstance(writer, ModelWriter):
         return work.kitchen
     kept = KeptModel(writer.model, work)

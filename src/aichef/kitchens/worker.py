@@ -10,15 +10,18 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from dbos import DBOS, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID, error
 
 from aichef.chef.composer import CooksBook
 from aichef.cook import Pricing, cook, run
-from aichef.errors import ChefError, StoreError
+from aichef.errors import ChefError, SessionNotFound, StoreError
 from aichef.kitchens import steps
+from aichef.kitchens.crew import ROOM
 from aichef.kitchens.durable import (
+    HANDED,
     NAME,
     QUEUE,
     RUNNING,
@@ -29,6 +32,7 @@ from aichef.kitchens.durable import (
     quiet,
     unreachable,
     workers_database,
+    workflow_id,
 )
 from aichef.kitchens.local import local_kitchen, now
 from aichef.kitchens.roll import BEAT, Roll
@@ -53,6 +57,7 @@ STOPPING: Final = 7
 _TRIES: Final = 6
 
 Step = Callable[[str, int], bool]
+Whole = Callable[[str, int], bool]
 
 
 class Kitchens(threading.local):
@@ -77,7 +82,8 @@ def work(settings: Settings) -> NoReturn:
     Raises ChefError where it cannot begin.
     """
     quiet()
-    stop = _stopping()
+    tell, stop = _line(), _stopping()
+    handed = _listening(stop)
     store = open_store(settings)
     kitchens = Kitchens(settings)
     warm(kitchens.today())
@@ -99,9 +105,16 @@ def work(settings: Settings) -> NoReturn:
                 "run_migrations": False,
             }
         )
-        _register(store, kitchens)
+        whole = _register(store, kitchens)
         DBOS.launch()
         quiet()
+    for number in range(HANDED):
+        threading.Thread(
+            target=_take,
+            args=(handed, whole, store, tell, stop),
+            name=f"aichef-take-{number}",
+            daemon=True,
+        ).start()
     # What was loaded stays: no collection needs to look through it again.
     gc.freeze()
     while not stop.wait(BEAT):
@@ -122,7 +135,7 @@ def warm(kitchen: Kitchen) -> None:
         to_part(Pricing(meal.basket, (), ()), Pricing)
 
 
-def _register(store: Sessions, kitchens: Kitchens) -> None:
+def _register(store: Sessions, kitchens: Kitchens) -> Whole:
     """The workflow and its steps; all they are given, and give back, are an id and flags."""
 
     def step(name: str, do: Callable[[str, int, Sessions, Kitchen], bool]) -> Step:
@@ -144,7 +157,7 @@ def _register(store: Sessions, kitchens: Kitchens) -> None:
     def whole(one: str, attempt: int) -> bool:
         return write(one, attempt) and price(one, attempt) and combine(one, attempt)
 
-    DBOS.workflow(name=WORKFLOW)(whole)
+    return DBOS.workflow(name=WORKFLOW)(whole)
 
 
 def _leave(settings: Settings, engine: Engine, roll: Roll, me: str) -> NoReturn:
@@ -163,17 +176,71 @@ def _leave(settings: Settings, engine: Engine, roll: Roll, me: str) -> NoReturn:
     os._exit(0)
 
 
+def _take(
+    handed: SimpleQueue[bytes],
+    whole: Whole,
+    store: Sessions,
+    tell: Callable[[bytes], None],
+    stop: threading.Event,
+) -> None:
+    """Cook what is handed to us, one after the other; each time say that there is room."""
+    while True:
+        tell(ROOM)
+        one, attempt = handed.get().decode().split()
+        # What comes too late, or fails, has no workflow that ends it: the keeper finds it.
+        if stop.is_set():
+            return
+        try:
+            name = workflow_id(one, int(attempt))
+            # It is gone where its session was forgotten meanwhile.
+            with suppress(error.DBOSNonExistentWorkflowError), SetWorkflowID(name):
+                whole(one, int(attempt))
+            if _is_forgotten(one, store):
+                DBOS.delete_workflow(name)
+        except Exception as trouble:  # noqa: BLE001 - there is room again, whatever happened
+            log.warning("not cooked: %s", type(trouble).__name__, extra={"session": one})
+
+
+def _is_forgotten(one: str, store: Sessions) -> bool:
+    """Whether a session was forgotten before its workflow was there to be forgotten with it."""
+    try:
+        store.find(one)
+    except SessionNotFound:
+        return True
+    return False
+
+
+def _line() -> Callable[[bytes], None]:
+    """Speaks to the parent on standard output; what anybody else prints goes to standard error."""
+    line = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+    def tell(said: bytes) -> None:
+        with suppress(OSError):
+            os.write(line, said)
+
+    return tell
+
+
+def _listening(stop: threading.Event) -> SimpleQueue[bytes]:
+    """The sessions that are handed to us on standard input; its end means that we stop."""
+    handed: SimpleQueue[bytes] = SimpleQueue()
+
+    def listen() -> None:
+        # Not through sys.stdin: its lock would be held while we leave.
+        with suppress(OSError), os.fdopen(sys.stdin.fileno(), "rb", closefd=False) as line:
+            for said in line:
+                handed.put(said)
+        stop.set()
+
+    threading.Thread(target=listen, name="aichef-parent", daemon=True).start()
+    return handed
+
+
 def _stopping() -> threading.Event:
+    """Set at SIGTERM."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     # Ctrl-C goes to everybody in a terminal; the parent says when it is time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def parent() -> None:
-        with suppress(OSError):
-            while os.read(sys.stdin.fileno(), 1):
-                pass
-        stop.set()
-
-    threading.Thread(target=parent, name="aichef-parent", daemon=True).start()
     return stop

@@ -125,15 +125,16 @@ class Wired:
         self, question: Question, piece: Callable[[str], None], seconds: float
     ) -> Said:
         """As chef/model.py's `Model.answer`; never longer than AICHEF_MODEL_SECONDS."""
-        call = _Call(piece)
         if self._keyless:
-            raise model_error("key", **call.spent())
+            raise model_error("key", **_Call(piece).spent())
+        # Libraries take seconds to load on a busy machine, which is no time of the model's.
+        await asyncio.to_thread(self.warm)
+        call = _Call(piece)
         trouble: Trouble = "timeout"
         left = min(seconds, float(self._settings.model_seconds))
         deadline = call.began + left
         try:
             async with asyncio.timeout(left):
-                await asyncio.to_thread(self.warm)
                 return await self._answered(question, call, deadline)
         except TimeoutError:
             pass

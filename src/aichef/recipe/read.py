@@ -69,6 +69,7 @@ HARMLESS: Final = frozenset(
             "video",
             "images",
             "likes",
+            "bookPage",
         ),
     }
 )

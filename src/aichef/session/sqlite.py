@@ -159,14 +159,17 @@ class SqliteSessions(TableSessions):
             full = trouble.errno in {errno.ENOSPC, errno.EDQUOT}
             raise self._error("full" if full else "readonly") from trouble
         except (sqlite3.Error, UnicodeError) as trouble:
-            code = getattr(trouble, "sqlite_errorcode", 0) & _PRIMARY
-            what = _TROUBLES.get(code, "other")
-            if code == sqlite3.SQLITE_IOERR and _no_room(self._path.parent):
-                what = "full"
-            raise self._error(what) from trouble
+            code = getattr(trouble, "sqlite_errorcode", 0)
+            no_room = code & _PRIMARY == sqlite3.SQLITE_IOERR and _no_room(self._path.parent)
+            raise self._error("full" if no_room else trouble_of(code)) from trouble
 
     def _error(self, trouble: str) -> StoreError:
         return StoreError(say(trouble, self._locale), trouble=trouble)
+
+
+def trouble_of(code: int) -> str:
+    """What SQLite complains of with an error code, as `words.WORDS` names it."""
+    return _TROUBLES.get(code & _PRIMARY, "other")
 
 
 def _no_room(folder: Path) -> bool:

@@ -66,7 +66,7 @@ WORDS: Final = {
         "What an earlier step left behind cannot be read; start this session again.",
     ),
     "too_big": (
-        "이 세션에는 저장할 수 있는 것보다 많은 내용이 있어요. 재료나 메모를 줄여 다시 보내 주세요.",
+        "이 세션에 담긴 내용이 너무 많아요. 재료나 메모를 줄여 다시 보내 주세요.",
         "There is more in this session than can be kept; send fewer ingredients or a shorter note.",
     ),
     "stopped": (

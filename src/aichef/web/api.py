@@ -9,13 +9,15 @@ from anyio import to_thread
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
-from aichef.errors import InvalidProfile, NotReady, StoreError
+from aichef.errors import InvalidProfile, NotReady, SessionNotFound, StoreError
 from aichef.recipe.read import RepeatedKey, once
+from aichef.session.model import is_id
+from aichef.session.words import say
 from aichef.settings import spoken
 from aichef.web.desk import Desk, accepted_json, links_of, tag_of
 from aichef.web.events import EventStream, Hub
 from aichef.web.metrics import KIND, Metrics
-from aichef.web.openapi import answer, problems, profile_body
+from aichef.web.openapi import SESSION_ID, answer, problems, profile_body, session_parameters
 from aichef.web.problems import WrongMedia, plain, problem_of, told
 
 DEEPEST: Final = 8
@@ -24,12 +26,8 @@ DEEPEST: Final = 8
 JSON: Final = "application/json"
 
 _BIGGEST: Final = 2**53
-_ID: Final = "^sess_[a-z2-7]{26}$"
-_EXAMPLE: Final = "sess_abcdefghijklmnopqrstuvwxyz"
 
-Id = Annotated[
-    str, Path(pattern=_ID, description="The id it was accepted under.", examples=[_EXAMPLE])
-]
+Id = Annotated[str, Path(pattern=SESSION_ID, description="The id it was accepted under.")]
 Key = Annotated[
     str | None,
     Header(
@@ -38,7 +36,6 @@ Key = Annotated[
         description="The same key with the same profile gives the same session.",
     ),
 ]
-Match = Annotated[str | None, Header(alias="If-None-Match")]
 LastHeader = Annotated[
     int | None,
     Header(alias="Last-Event-ID", ge=0, le=_BIGGEST, description="Only what came after it."),
@@ -91,11 +88,17 @@ async def ask(request: Request, key: Key = None) -> Response:
         304: {"description": "Nothing happened since the ETag that was sent."},
         **problems("SESSION_NOT_FOUND"),
     },
+    openapi_extra={"parameters": session_parameters()},
 )
-async def look(request: Request, session_id: Id, match: Match = None) -> Response:
+async def look(request: Request) -> Response:
     """Status, phase, progress, and the ingredients, prices and recipe that are known already."""
+    # Asked far more often than anything else: FastAPI's reading of the two parameters would cost
+    # as much as all the rest.
+    one, match = request.path_params["session_id"], request.headers.get("if-none-match")
+    if not is_id(one):
+        raise SessionNotFound(say("not_found", request.scope["aichef.locale"]))
     desk = desk_of(request)
-    session = await desk.read(desk.store.find, session_id)
+    session = await desk.read(desk.store.find, one)
     tag = tag_of(session)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if match and is_matched(match, tag):

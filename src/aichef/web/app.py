@@ -54,7 +54,7 @@ def create_app(
     clock: Callable[[], datetime] | None = None,
     at_end: Callable[[], None] | None = None,
 ) -> FastAPI:
-    """The API, and the page whose router is given; it stands before ours.
+    """The API, and the page whose router is given.
 
     The app does not close store and engine: whoever opened them does, perhaps by `at_end`.
     Its parts are in `app.state`: `desk`, `hub`, `token`, `metrics`.
@@ -83,7 +83,8 @@ def create_app(
     )
     app.state.desk, app.state.hub, app.state.metrics = desk, hub, metrics
     app.state.token = Token(settings, limits)
-    routers = [one for one in (page, api.router, token.router, docs.router) if one]
+    # The page may have a question for the token of its own; the API goes before everything.
+    routers = [one for one in (api.router, page, token.router, docs.router) if one]
     for router in routers:
         app.include_router(router)
     app.state.routes = [*app.routes, *(route for router in routers for route in router.routes)]

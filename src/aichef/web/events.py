@@ -55,10 +55,11 @@ class Follower:
     client: str
     last: int
     queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(_HELD))
+    is_over: bool = False
 
     def give(self, event: bytes, number: int) -> None:
-        """Queue an event it has not had."""
-        if number > self.last:
+        """Queue an event it has not had, as long as nothing was left out before it."""
+        if number > self.last and not self.is_over:
             self.last = number
             try:
                 self.queue.put_nowait(event)
@@ -67,6 +68,9 @@ class Follower:
 
     def end(self) -> None:
         """Nothing more comes. A full queue is thrown away: its reader asks again by number."""
+        if self.is_over:
+            return
+        self.is_over = True
         if self.queue.full():
             while not self.queue.empty():
                 self.queue.get_nowait()
@@ -195,7 +199,9 @@ class EventStream(Response):
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await _sent(send, _HELLO + b"".join(map(encoded, missed)))
-            while (chunk := await _next(follower)) is not None:
+            more = True
+            while more:
+                chunk, more = await _next(follower)
                 await _sent(send, chunk)
             await send({"type": "http.response.body", "body": b""})
         except TimeoutError:
@@ -212,14 +218,18 @@ def encoded(event: Event) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-async def _next(follower: Follower) -> bytes | None:
-    """All that waits, or a sign of life after a while; None at the end."""
+async def _next(follower: Follower) -> tuple[bytes, bool]:
+    """All that waits, or a sign of life after a while; and whether more may come."""
+    queue = follower.queue
     try:
         async with asyncio.timeout(BEAT):
-            chunk = await follower.queue.get()
+            chunks = [await queue.get()]
     except TimeoutError:
-        return _BEAT
-    return chunk
+        return _BEAT, True
+    while not queue.empty():
+        chunks.append(queue.get_nowait())
+    given = [one for one in chunks if one is not None]
+    return b"".join(given), len(given) == len(chunks)
 
 
 async def _sent(send: Send, chunk: bytes) -> None:

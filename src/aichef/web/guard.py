@@ -52,6 +52,7 @@ OPEN: Final = frozenset({"/healthz", "/readyz", ASK})
 STATIC: Final = "/static/"
 """Begins the paths of files that are the same for everybody: no token, no rate."""
 
+_REFUSED: Final = 400
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN: Final = frozenset({"same-origin", "none"})
 _MOST_CLIENTS: Final = 10_000
@@ -290,9 +291,12 @@ class Guard:
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = route_of(scope)
         self._metrics.answered(route, scope["method"], status, seconds)
-        if log.isEnabledFor(logging.INFO):
+        # What only reads, and may, is heard too often to be told unless somebody wants to hear it.
+        read = scope["method"] in _READS and status < _REFUSED
+        level = logging.DEBUG if read else logging.INFO
+        if log.isEnabledFor(level):
             facts = {"status": status, "ms": round(seconds * 1000, 1)}
-            log.info("answered", extra=_facts(scope) | facts)
+            log.log(level, "answered", extra=_facts(scope) | facts)
 
 
 def is_open(path: str) -> bool:

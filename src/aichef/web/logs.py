@@ -31,7 +31,10 @@ class JsonLines(logging.Formatter):
 
 
 def begin(stream: TextIO | None = None) -> None:
-    """Write what the doors on the web do to a stream (standard error), a line for each answer."""
+    """Write what the doors on the web do to a stream (standard error).
+
+    A line for each answer that changed something or refused it.
+    """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
     logger = logging.getLogger("aichef")

@@ -74,15 +74,26 @@ class Metrics:
             registry=self.registry,
         )
         self._followers = Gauge("aichef_followers", "Open event streams.", registry=self.registry)
+        # Looking a series up by its labels takes longer than counting.
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram | None]] = {}
         self._ended = _Ended(store, self.registry)
         self.registry.register(_Now(store, engine))
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """A request was answered; status 0 where its client had gone."""
-        known = method if method in _METHODS else "other"
-        self._requests.labels(route, known, str(status) if status else "gone").inc()
-        if not route.endswith("/events"):
-            self._seconds.labels(route).observe(seconds)
+        series = self._series.get((route, method, status))
+        if series is None:
+            known = method if method in _METHODS else "other"
+            series = (
+                self._requests.labels(route, known, str(status) if status else "gone"),
+                None if route.endswith("/events") else self._seconds.labels(route),
+            )
+            if known == method:
+                self._series[route, method, status] = series
+        counter, histogram = series
+        counter.inc()
+        if histogram:
+            histogram.observe(seconds)
 
     def follows(self, many: Callable[[], int]) -> None:
         """Where to ask how many follow."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+SESSION_ID: Final = "^sess_[a-z2-7]{26}$"
+
 _ALWAYS: Final = ("UNAUTHORIZED", "TOO_MANY_REQUESTS", "INTERNAL_ERROR", "SUPPLIER_FAILED")
 _SCHEMAS: Final = "#/components/schemas/"
 _PROFILE: Final[Mapping[str, object]] = {
@@ -76,6 +78,25 @@ def profile_body() -> dict[str, Any]:
             }
         },
     }
+
+
+def session_parameters() -> list[dict[str, Any]]:
+    """The parameters of a route that reads them itself: a session's id and a tag."""
+    return [
+        {
+            "name": "session_id",
+            "in": "path",
+            "required": True,
+            "description": "The id it was accepted under.",
+            "schema": {"type": "string", "pattern": SESSION_ID},
+        },
+        {
+            "name": "If-None-Match",
+            "in": "header",
+            "description": "The ETag of what is known already.",
+            "schema": {"type": "string"},
+        },
+    ]
 
 
 @cache

@@ -76,7 +76,7 @@ def test_plus_rescales_the_page_at_once_and_keeps_the_focus(
         page.evaluate("window.same = true")
         before = page.inner_text(".things li:first-child b")
         page.click("[data-key=more]")
-        page.wait_for_function("document.querySelector('#servings').textContent === '3인분'")
+        page.locator("#servings", has_text="3인분").wait_for()
         assert page.inner_text(".things li:first-child b") != before
         assert page.evaluate("window.same") is True
         assert "servings=3" in page.url
@@ -108,7 +108,7 @@ def test_the_list_and_its_ticks_are_there_without_a_network(
         page = visit.go(f"/s/{meals['keto']}/basket")
         page.wait_for_selector("[data-kept]:not([hidden])", state="attached")
         page.locator("[data-tick]").first.check()
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.context.set_offline(True)
         page.reload()
         assert page.locator("[data-tick]").first.is_checked()

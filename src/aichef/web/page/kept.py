@@ -18,6 +18,7 @@ from aichef.basket.fill import fill
 from aichef.basket.model import SECONDS, vendor_label
 from aichef.chef.mend import with_stand_ins
 from aichef.chef.resize import resized
+from aichef.chef.strict import also_broken
 from aichef.chef.write import Order
 from aichef.cook import admitted
 from aichef.food.table import foods
@@ -201,7 +202,7 @@ class Kept:
         if wish == Wish():
             return self._as_kept()
         meal = self.changed(wish)
-        broken = [one for one in meal.findings if closes_gate(one, self.profile)]
+        broken = self._broken(meal)
         if broken:
             refused = dict.fromkeys(_told(one, self.profile.locale) for one in broken)
             return replace(self._as_kept(), refused=tuple(refused))
@@ -219,7 +220,9 @@ class Kept:
         profile, said = self._admitted
         recipe = self.recipe
         for old, new in wish.swap:
-            recipe = self._swapped(recipe, old, new) or recipe
+            swapped = self._swapped(recipe, old, new)
+            # No page of the book has this dish, so it is judged as anybody's.
+            recipe = replace(swapped, frame=None) if swapped else recipe
         recipe = resized(recipe, wish.servings or recipe.servings, profile.locale)
         recipe = replace(
             recipe,
@@ -251,8 +254,14 @@ class Kept:
             new = _new_food(self.recipe, other)
             wish = Wish(swap=((food, new),))
             meal = self.changed(wish, _GUESS_SECONDS)
-            if not any(closes_gate(one, self.profile) for one in meal.findings):
+            if not self._broken(meal):
                 yield wish, meal
+
+    def _broken(self, meal: Meal) -> tuple[Finding, ...]:
+        """What keeps a changed meal from the person, as it keeps a writer's (chef/write.py)."""
+        closing = (one for one in meal.findings if closes_gate(one, meal.profile))
+        today = self._session.started_at.date()
+        return (*closing, *also_broken(meal.recipe, meal.profile, today, meal.findings))
 
     def _swapped(self, recipe: Recipe, old: str, new: str) -> Recipe | None:
         line = next((one for one in recipe.ingredients if one.food == old), None)

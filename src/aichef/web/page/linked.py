@@ -55,7 +55,7 @@ def linked(view: View, locale: Locale) -> dict[str, Any]:
             str(servings),
             f"{servings}인분" if locale == "ko" else f"{servings} servings",
         ],
-        "totalTime": f"PT{minutes}M",
+        **({"totalTime": f"PT{minutes}M"} if minutes else {}),
         "recipeIngredient": [*(line(one, locale) for one in recipe["ingredients"]), *beside],
         "recipeInstructions": [
             {"@type": "HowToStep", "position": place, "text": step}

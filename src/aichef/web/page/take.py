@@ -47,7 +47,7 @@ def _markdown(view: View, lines: Sequence[Bought], locale: Locale) -> Iterator[s
     if recipe["description"]:
         yield f"{_plain(recipe['description'])}\n"
     facts = (
-        text("meal.minutes", locale, n=recipe["cookingTime"]),
+        *([text("meal.minutes", locale, n=recipe["cookingTime"])] if recipe["cookingTime"] else []),
         pick(DIFFICULTY[recipe["difficulty"]], locale),
         text("meal.servings", locale, n=recipe["servings"]),
         f"{text('meal.at_till', locale)} {won(pricing['totalEstimatedCost'], locale)}",
