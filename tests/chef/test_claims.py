@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aichef.chef.claims import plain_title, step_told_truly, told_truly
+from aichef.chef.claims import plain_title, prepared_truly, step_told_truly, told_truly
 from tests.chef.ordering import profile
 
 DIABETES = profile(target="diabetes", medications=["없음"], servings=2)
@@ -105,6 +105,12 @@ def test_a_step_loses_its_claim_and_keeps_its_work() -> None:
     assert step_told_truly("Reach the safe minimum temperature of 75 °C.") == (
         "Reach the minimum temperature of 75 °C."
     )
+
+
+def test_a_line_is_prepared_and_not_praised() -> None:
+    assert prepared_truly("항암 효과가 있는") == prepared_truly("good for the heart") == ""
+    for prep in ("물기를 뺀", "껍질 없는", "깍둑 썬", "1cm로 썬", "minced"):
+        assert prepared_truly(prep) == prep
 
 
 def test_words_that_only_look_like_claims_stay() -> None:

@@ -403,3 +403,20 @@ def test_a_session_of_a_worker_nobody_knows_is_enqueued_again(
     assert (status.status, status.queue_name) == ("ENQUEUED", "aichef")
     assert keeper.take_over() == 0
     assert datetime.now(UTC) < alone.store.find(one).deadline_at
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_worker_that_is_to_stop_finishes_what_it_was_handed(tmp_path: Path) -> None:
+    with model_stand_in() as model:
+        environ = environ_in(tmp_path) | model.environment("openai")
+        with serving(Settings.read(environ), 1, environ) as (store, engine):
+            waited(engine.alive)
+            time.sleep(1)
+            one = new_id()
+            store.accept(one, canonical({"target": "general"}), now(), now() + DEADLINE)
+            engine.start(one, 1)
+            waited(lambda: sum(model.open.values()) == 1)
+            name = engine.workflows(one)[0].executor_id
+        ended = engine.workflows(one)[0]
+        assert (ended.status, ended.executor_id, ended.queue_name) == ("SUCCESS", name, None)
+        assert store.find(one).status == "completed"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from aichef.chef.claims import (
     plain_title,
+    prepared_truly,
     sentences_of,
     step_told_truly,
     told_truly,
@@ -268,10 +269,10 @@ def _line(row: object) -> object:
     """An ingredient of an answer; what is optional is said in its name, as a cook would."""
     if not isinstance(row, dict):
         return row
-    plain = {
-        key: without_praise(value) if isinstance(value, str) and key in {"name", "prep"} else value
-        for key, value in row.items()
-    }
+    plain = dict(row)
+    for key, truly in (("name", without_praise), ("prep", prepared_truly)):
+        if isinstance(value := plain.get(key), str):
+            plain[key] = truly(value)
     if plain.get("optional") is True and isinstance(plain.get("name"), str):
         plain["name"] = f"{plain['name']} (선택)"
     return plain

@@ -178,6 +178,7 @@ _ADVERB: Final = pattern(
     r"|\b(?:a\s+)?safe\s+(?=internal)|\bsafe\s+(?=minimum|temperature|to handle)",
     re.IGNORECASE,
 )
+_GOOD_FOR: Final = pattern(r"효과|(?:에|에게)\s?좋|\bgood for|\bbenefi", re.IGNORECASE)
 _SENTENCE: Final = pattern(r"(?<=[.!?。])\s+|\n+")
 _BRACKET: Final = pattern(r"\s*\([^()]*\)")
 _CLAUSE: Final = pattern(r",\s+")
@@ -223,6 +224,12 @@ def told_truly(text: str, profile: Profile) -> str:
 def sentences_of(text: str) -> list[str]:
     """The sentences of a text, without the space around them."""
     return [bare for one in _SENTENCE.split(text) if (bare := one.strip())]
+
+
+def prepared_truly(prep: str) -> str:
+    """How a line is prepared; "" where that says what it does to a body."""
+    plain = without_praise(prep).strip()
+    return "" if _IN_STEP.search(plain) or _GOOD_FOR.search(plain) else plain
 
 
 def _claims(sentence: str, profile: Profile) -> bool:

@@ -194,7 +194,8 @@ def _take(
             name = workflow_id(one, int(attempt))
             # It is gone where its session was forgotten meanwhile.
             with suppress(error.DBOSNonExistentWorkflowError), SetWorkflowID(name):
-                whole(one, int(attempt))
+                # Not called outright: of such a one nobody knows when it is time to leave.
+                DBOS.start_workflow(whole, one, int(attempt)).get_result()
             if _is_forgotten(one, store):
                 DBOS.delete_workflow(name)
         except Exception as trouble:  # noqa: BLE001 - there is room again, whatever happened
