@@ -23,7 +23,7 @@ serve: .venv/.readyserve ## serve the page and the API on http://127.0.0.1:8000 
 	@$(BIN)/aichef serve
 
 test: .venv/.readydev ## run every test, with the coverage of the rooms
-	@$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered --cov-fail-under=90
+	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: .venv/.readydev ## lint, formatting and strict types
 	@$(BIN)/ruff check .

@@ -240,6 +240,19 @@ def test_what_does_not_pass_ends_the_session_with_its_reason(
     assert machine.store.find("sess_test_789").attempt == 2
 
 
+def test_a_row_that_the_state_machine_wrote_in_its_own_form_can_be_tried_again(
+    machine: Machine,
+) -> None:
+    machine.faults["recipe"] = [ExitError()] * 3
+    machine.run(START)
+    moment = {"S": "2026-11-23T08:07:38.162Z"}
+    names = ("acceptedAt", "startedAt", "deadlineAt", "updatedAt")
+    item = machine.row("sess_test_789") | dict.fromkeys(names, moment)
+    machine.dynamodb.put_item(TableName="ai-chef-sessions-dev", Item=item)
+    assert machine.run(START)["status"] == "SUCCEEDED"
+    assert machine.store.find("sess_test_789").attempt == 2
+
+
 def test_prices_that_fail_as_a_whole_leave_the_recipe(machine: Machine) -> None:
     machine.faults["price"] = [THROTTLED] * 5
     assert machine.run(START)["status"] == "SUCCEEDED"

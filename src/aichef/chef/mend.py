@@ -814,7 +814,8 @@ def _told_amounts(before: Recipe, after: Recipe, order: Order) -> _Mending | Non
             if steps is None:
                 return None
             draft = replace(draft, instructions=steps)
-            said.append(f"{old.name} {_spoken(old)} → {_spoken(new)}")
+            if _spoken(old) != _spoken(new):
+                said.append(f"{old.name} {_spoken(old)} → {_spoken(new)}")
     for old_side, new_side in zip(before.served_with, after.served_with, strict=True):
         if old_side.grams != new_side.grams:
             name = foods()[old_side.food].name(locale)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aichef.basket.model import Limits
 from aichef.cook import Kitchen
-from aichef.errors import ShopError
+from aichef.errors import ShopError, StoreError
 from aichef.kitchens.local import configured, living_shops, writer_of
 from aichef.prices.book import PriceBook
 from aichef.session.dynamodb import DynamoSessions, open_client
+from aichef.session.words import say
 from aichef.settings import Settings
 
 if TYPE_CHECKING:
@@ -53,13 +54,24 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Settings of the environment, with the secrets that its AICHEF_SECRETS names.
 
     That is a path in the parameter store, "/ai-chef/dev": each parameter below it is a setting by
-    its name there, "/ai-chef/dev/token". Without a path nobody is asked. Raises RequestError.
+    its name there, "/ai-chef/dev/token". Without a path nobody is asked. Raises RequestError and
+    StoreError.
     """
     path = environ.get("AICHEF_SECRETS", "").strip()
     return Settings.read({**environ, **(_secrets(path) if path else {})})
 
 
 def _secrets(path: str) -> dict[str, str]:
+    """Raises StoreError where the parameter store does not answer or refuses."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return _parameters(path)
+    except (BotoCoreError, ClientError) as trouble:
+        raise StoreError(say("other"), trouble="secrets") from trouble
+
+
+def _parameters(path: str) -> dict[str, str]:
     client = aws_client("ssm")
     found: dict[str, str] = {}
     more: dict[str, str] = {}

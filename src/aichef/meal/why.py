@@ -69,14 +69,17 @@ def _amount(one: Ingredient, locale: str) -> str:
 
 
 def _limit(meal: Meal) -> str:
-    """The upper limit the dish comes closest to: "나트륨 480mg, 한도 767mg"."""
+    """The upper limit the dish comes closest to and keeps: "나트륨 480mg, 한도 767mg"."""
     profile = meal.profile
     bounded = [one for one in rules_for(profile) if one.high is not None or one.high_from]
     fields = {one.id: field_of(one, profile) for one in bounded}
     near = [
         one
         for one in meal.findings
-        if fields.get(one.rule) in NEARNESS and one.severity != "info" and _upper(one) > 0
+        if fields.get(one.rule) in NEARNESS
+        and one.severity != "info"
+        and one.verdict in {"pass", "warn"}
+        and _upper(one) > 0
     ]
     if not near:
         return ""

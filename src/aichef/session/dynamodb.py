@@ -83,6 +83,8 @@ class _Row:
     """A session as its row has it, with what only the store needs to know."""
 
     session: Session
+    since: str
+    """`acceptedAt` as it is written there: the state machine writes times in its own form."""
     first_event: int
     told: frozenset[str]
     parts: frozenset[str]
@@ -565,7 +567,7 @@ def _unchanged(row: _Row) -> tuple[str, dict[str, object]]:
     """The condition that a row is as it was read: the same session, with nothing new."""
     seen: dict[str, object] = {
         ":seen": row.session.last_event,
-        ":since": _stamp(row.session.accepted_at),
+        ":since": row.since,
         ":try": row.session.attempt,
         ":stood": row.session.status,
     }
@@ -623,7 +625,7 @@ def _read_row(item: Item, locale: str) -> _Row:
         error=error,
     )
     sets = (item.get(name, frozenset()) for name in ("told", "parts", "keys"))
-    return _Row(session, item.get("firstEvent", 1), *sets)
+    return _Row(session, item["acceptedAt"], item.get("firstEvent", 1), *sets)
 
 
 def _read_event(item: Item) -> Event:
