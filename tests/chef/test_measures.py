@@ -64,7 +64,7 @@ def test_salt_is_never_a_pinch_that_may_hold_twice_as_much() -> None:
 
 
 def test_what_is_over_three_teaspoons_goes_by_the_tablespoon() -> None:
-    assert tidy(Fraction(3), "작은술") == (1, "큰술")
+    assert tidy(Fraction(3), "작은술") == (Fraction(1), "큰술")
     assert tidy(Fraction(9, 2), "작은술") == (Fraction(3, 2), "큰술")
 
 

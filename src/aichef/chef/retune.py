@@ -309,7 +309,7 @@ class _Model:
 
 
 def _end(field: str, food: Food, how: str | None, *, top: bool) -> float:
-    bound = per_gram(field, food, how)  # type: ignore[arg-type]
+    bound = per_gram(field, food, how)
     return bound.hi if top and math.isfinite(bound.hi) else bound.lo
 
 

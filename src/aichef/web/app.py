@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import Scope
 
     from aichef.session.engine import Engine
     from aichef.session.port import Sessions
+    from aichef.web.guard import Answer
 
 _ABOUT: Final = (
     "One recipe you can cook tonight, checked by code and priced to the won. Send a profile, watch"
@@ -83,6 +85,7 @@ def create_app(
     )
     app.state.desk, app.state.hub, app.state.metrics = desk, hub, metrics
     app.state.token = Token(settings, limits)
+    app.state.answer = _answering(settings, store, engine) if page else _problem
     # The page may have a question for the token of its own; the API goes before everything.
     routers = [one for one in (api.router, page, token.router, docs.router) if one]
     for router in routers:
@@ -93,7 +96,12 @@ def create_app(
     app.add_exception_handler(HTTPException, _unrouted)
     app.add_exception_handler(RequestValidationError, _unread)
     app.add_middleware(
-        Guard, settings=settings, limits=limits, token=app.state.token, metrics=metrics
+        Guard,
+        settings=settings,
+        limits=limits,
+        token=app.state.token,
+        metrics=metrics,
+        answer=app.state.answer,
     )
     if origins := settings.origins.split():
         app.add_middleware(
@@ -117,12 +125,14 @@ def served() -> FastAPI:
     from aichef.kitchens.crew import usual_number
     from aichef.kitchens.serving import serving
     from aichef.web.logs import begin
+    from aichef.web.page import router
 
     environ, machine = dict(os.environ), ExitStack()
     settings = Settings.read(environ)
     begin()
     store, engine = machine.enter_context(serving(settings, usual_number(), environ))
-    return create_app(settings, store, engine, at_end=machine.close)
+    page = router(settings, store, engine)
+    return create_app(settings, store, engine, page=page, at_end=machine.close)
 
 
 def _now() -> datetime:
@@ -146,24 +156,40 @@ def _describe(app: FastAPI) -> None:
     app.openapi = described  # type: ignore[method-assign] # FastAPI's own way to do it
 
 
+def _answering(settings: Settings, store: Sessions, engine: Engine) -> Answer:
+    from aichef.web.page.pages import Pages
+    from aichef.web.page.trouble import answering
+
+    return answering(Pages(settings, store, engine))
+
+
+def _problem(scope: Scope, error: ChefError) -> Response:
+    return problem(error, scope["aichef.locale"])
+
+
+def _answer(request: Request, error: ChefError) -> Response:
+    answer: Answer = request.app.state.answer
+    return answer(request.scope, error)
+
+
 async def _said(request: Request, error: Exception) -> Response:
-    return problem(cast("ChefError", error), request.scope["aichef.locale"])
+    return _answer(request, cast("ChefError", error))
 
 
 async def _unrouted(request: Request, error: Exception) -> Response:
     """What the framework refuses: unknown paths, other methods, and bodies it cannot read."""
     locale, status = request.scope["aichef.locale"], cast("HTTPException", error).status_code
     if status == _NOT_FOUND:
-        return problem(NoSuchPath(told("path", locale)), locale)
+        return _answer(request, NoSuchPath(told("path", locale)))
     if status == _WRONG_METHOD:
         allowed = _allowed(request)
         method = request.method if len(request.method) <= 10 else "?"
-        answer = problem(
-            WrongMethod(told("method", locale, method=method), allowed=allowed), locale
+        answer = _answer(
+            request, WrongMethod(told("method", locale, method=method), allowed=allowed)
         )
         answer.headers["Allow"] = ", ".join(allowed)
         return answer
-    return problem(RequestError(told("field", locale, field="body"), field="body"), locale)
+    return _answer(request, RequestError(told("field", locale, field="body"), field="body"))
 
 
 async def _unread(request: Request, error: Exception) -> Response:
@@ -171,9 +197,9 @@ async def _unread(request: Request, error: Exception) -> Response:
     locale = request.scope["aichef.locale"]
     where = cast("RequestValidationError", error).errors()[0]["loc"]
     if where[0] == "path":
-        return problem(SessionNotFound(say("not_found", locale)), locale)
+        return _answer(request, SessionNotFound(say("not_found", locale)))
     field = str(where[-1])
-    return problem(RequestError(told("field", locale, field=field), field=field), locale)
+    return _answer(request, RequestError(told("field", locale, field=field), field=field))
 
 
 def _allowed(request: Request) -> list[str]:

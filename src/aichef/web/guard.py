@@ -19,7 +19,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import ClientDisconnect, cookie_parser
 from starlette.responses import RedirectResponse
 
@@ -33,14 +33,15 @@ from aichef.web.problems import (
     TooSlow,
     Unauthorized,
     language,
-    problem,
     told,
     unexpected,
 )
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from aichef.profile.model import Locale
     from aichef.settings import Settings
     from aichef.web.metrics import Metrics
 
@@ -77,6 +78,9 @@ _HEADERS: Final = tuple(
     }.items()
 )
 _UNKEPT: Final = (b"cache-control", b"no-store")
+
+Answer = Callable[["Scope", ChefError], "Response"]
+"""What answers an error, in the language of the scope."""
 
 log = logging.getLogger("aichef.web")
 
@@ -177,6 +181,7 @@ class Guard:
         limits: Limits,
         token: Token,
         metrics: Metrics,
+        answer: Answer,
     ) -> None:
         self._app = app
         self._default = settings.locale
@@ -184,6 +189,7 @@ class Guard:
         self._limits = limits
         self._token = token
         self._metrics = metrics
+        self._answer = answer
         self._buckets = Buckets(limits.rate, limits.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -201,9 +207,7 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        locale = scope["aichef.locale"] = language(
-            headers.get("accept-language", ""), self._default
-        )
+        locale = scope["aichef.locale"] = asked_in(scope, headers, self._default)
         client = scope["aichef.client"] = client_of(scope)
         try:
             if self._is_to_be_asked(scope, headers, client, locale):
@@ -218,11 +222,11 @@ class Guard:
             # Half a profile may look like a whole one; nobody is there to be answered.
             pass
         except ChefError as refused:
-            await problem(refused, locale)(scope, receive, sending)
+            await self._answer(scope, refused)(scope, receive, sending)
         except Exception as trouble:  # noqa: BLE001 - a client gets an answer, whatever happened
             note(trouble, scope)
             if not status:
-                await problem(unexpected(locale), locale)(scope, receive, sending)
+                await self._answer(scope, unexpected(locale))(scope, receive, sending)
         finally:
             self._tell(scope, status, monotonic() - began)
 
@@ -297,6 +301,17 @@ class Guard:
         if log.isEnabledFor(level):
             facts = {"status": status, "ms": round(seconds * 1000, 1)}
             log.log(level, "answered", extra=_facts(scope) | facts)
+
+
+def asked_in(scope: Scope, headers: Headers, default: str) -> Locale:
+    """The language of an answer: on the page what its address says, else what is liked best."""
+    if b"lang=" in scope["query_string"] and not scope["path"].startswith("/v1/"):
+        match QueryParams(scope["query_string"]).get("lang"):
+            case "ko":
+                return "ko"
+            case "en":
+                return "en"
+    return language(headers.get("accept-language", ""), default)
 
 
 def is_open(path: str) -> bool:

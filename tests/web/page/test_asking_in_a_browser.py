@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from bench.paint import MEASURE, SHIFT_GOAL
 
 from aichef.kitchens.inprocess import InProcessEngine
 from aichef.kitchens.local import local_kitchen
 from aichef.session.memory import MemorySessions
+from aichef.session.model import new_id
 from aichef.session.sqlite import SqliteSessions
 from tests.web.making import Idle, now
 from tests.web.page.browsing import (
@@ -57,8 +61,15 @@ def base(
 
 
 def test_korean_shows_as_korean() -> None:
-    fonts = subprocess.run(["fc-list", ":lang=ko"], capture_output=True, text=True, check=False)
-    assert fonts.stdout.strip(), "no font here writes Korean: apt-get install fonts-nanum"
+    told = "no font here writes Korean: apt-get install fontconfig fonts-nanum"
+    try:
+        fonts = subprocess.run(["fc-list", ":lang=ko"], capture_output=True, text=True, check=True)
+        found = fonts.stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        found = ""
+    if not found and os.environ.get("AICHEF_CI") != "1":
+        pytest.skip(told)
+    assert found, told
 
 
 # --- looks ---
@@ -66,7 +77,10 @@ def test_korean_shows_as_korean() -> None:
 
 @pytest.mark.parametrize(
     ("viewport", "scheme", "targets"),
-    [(DESKTOP, "light", ("keto", "diabetes")), (PHONE, "dark", ("baby_food", "fridge"))],
+    [
+        (DESKTOP, "light", ("keto", "diabetes", "diet")),
+        (PHONE, "dark", ("baby_food", "fridge", "general")),
+    ],
     ids=["day", "night"],
 )
 def test_axe_finds_nothing_on_the_form(
@@ -108,6 +122,39 @@ def test_axe_finds_nothing_on_the_other_pages(
             assert visit.overflow() == 0
 
 
+def test_axe_finds_nothing_where_something_went_wrong(
+    browser: Browser, base: str, store: MemorySessions
+) -> None:
+    one = new_id()
+    store.accept(one, '{"target":"keto"}', now(), now() + timedelta(minutes=5))
+    error = {"code": "SUPPLIER_FAILED", "message": "모델이 답하지 않았어요.", "details": {}}
+    store.fail(one, 1, error, now())
+    for scheme in ("light", "dark"):
+        with opened(browser, base, viewport=PHONE, color_scheme=scheme, strict=False) as visit:
+            for path in (f"/s/{one}", "/nowhere"):
+                visit.go(path)
+                assert visit.violations() == [], path
+                assert visit.overflow() == 0
+
+
+def test_axe_finds_nothing_where_the_token_is_asked_for(browser: Browser, tmp_path: Path) -> None:
+    with (
+        served(tmp_path, make_engine=lambda kept, _: Patient(kept), token="x") as base,  # noqa: S106
+        opened(browser, base, viewport=PHONE, strict=False) as visit,
+    ):
+        page = visit.go("/")
+        assert visit.violations() == []
+        page.fill("#token", "y")
+        page.click("form button")
+        page.wait_for_selector("#token-trouble:not([hidden])")
+        assert visit.violations() == []
+        assert page.context.cookies() == []
+        page.fill("#token", "x")
+        page.click("form button")
+        page.wait_for_selector("#ask")
+        assert [one["httpOnly"] for one in page.context.cookies()] == [True]
+
+
 def test_at_twice_the_size_of_letters_nothing_runs_over(browser: Browser, base: str) -> None:
     with opened(browser, base, viewport=NARROW) as visit:
         page = visit.go("/")
@@ -129,31 +176,14 @@ def test_what_one_taps_is_large_enough(browser: Browser, base: str) -> None:
         assert small == []
 
 
-MEASURE = """window.seen = {shift: 0, paint: 0};
-new PerformanceObserver(list => { for (const one of list.getEntries())
-  if (!one.hadRecentInput) seen.shift += one.value;
-}).observe({type: 'layout-shift', buffered: true});
-new PerformanceObserver(list => { for (const one of list.getEntries())
-  seen.paint = one.startTime;
-}).observe({type: 'largest-contentful-paint', buffered: true});"""
-
-
-def test_the_first_page_paints_quickly_and_stands_still(browser: Browser, base: str) -> None:
-    """At a quarter of the processor's speed. The best of a few: others may be at work here."""
-    paints = []
-    for _ in range(4):
-        with opened(browser, base, viewport=PHONE) as visit:
-            page = visit.page
-            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-            page.add_init_script(MEASURE)
-            visit.go("/")
-            page.wait_for_timeout(800)
-            seen: dict[str, float] = page.evaluate("window.seen")
-            assert seen["shift"] <= 0.05
-            paints.append(seen["paint"] or 9_999)
-        if min(paints) <= 1000:
-            break
-    assert min(paints) <= 1000
+def test_nothing_jumps_while_the_first_page_comes(browser: Browser, base: str) -> None:
+    """How quickly it is painted is measured by `python -m bench paint`."""
+    with opened(browser, base, viewport=PHONE) as visit:
+        visit.page.add_init_script(MEASURE)
+        visit.go("/")
+        visit.page.wait_for_selector("label.target")
+        visit.page.wait_for_timeout(300)
+        assert visit.page.evaluate("window.seen.shift") <= SHIFT_GOAL
 
 
 # --- asking ---

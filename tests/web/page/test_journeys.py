@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from bench.kill import Machine, children, environ_in
 
 from aichef.kitchens.stores import open_store
 from aichef.settings import Settings
-from bench.kill import Machine, children, environ_in
 from tests.web.making import now
 from tests.web.page.browsing import PHONE, Visit, opened
 
