@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +73,7 @@ def main() -> None:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         print("chromium is not installed: apt-get install chromium fonts-nanum")
-        sys.exit(1)
+        return
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, product(environ_in(Path(folder)), 1) as here:

@@ -22,7 +22,7 @@ _CSS: Final = (
     "font:1rem/1.6 system-ui,'Apple SD Gothic Neo','Noto Sans KR',sans-serif}"
     "pre{overflow:auto;padding:1rem;background:#8881;border-radius:.5rem}"
     "table{border-collapse:collapse}td,th{text-align:left;vertical-align:top;padding:.2rem 1rem"
-    " .2rem 0}h2{margin-top:3rem}"
+    " .2rem 0}td,th,h2{overflow-wrap:anywhere}h2{margin-top:3rem}"
 )
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +45,8 @@ def _page(api: Mapping[str, Any]) -> Iterator[str]:
     yield (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport"'
         f' content="width=device-width, initial-scale=1"><title>{escape(info["title"])}</title>'
-        f'<link rel="stylesheet" href="{STYLE}"><h1>{escape(info["title"])}</h1>'
+        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{STYLE}">'
+        f"<main><h1>{escape(info['title'])}</h1>"
         f"<p>{escape(info['description'])}</p>"
         '<p>For programs: <a href="/openapi.json">/openapi.json</a></p>'
     )
@@ -54,11 +55,11 @@ def _page(api: Mapping[str, Any]) -> Iterator[str]:
             yield from _operation(f"{method.upper()} {path}", one)
     yield "<h2>Problems</h2><p>Every problem is application/problem+json with one of these.</p>"
     rows = [(code, str(status), TITLES[code][1]) for code, status in STATUSES.items()]
-    yield _table(("code", "status", ""), rows, named=True)
+    yield _table(("code", "status", "meaning"), rows, named=True)
     yield "<h2>Schemas</h2>"
     for name, schema in api["components"]["schemas"].items():
         yield f'<h3 id="{escape(name)}">{escape(name)}</h3>{_json(schema)}'
-    yield "</html>"
+    yield "</main></html>"
 
 
 def _operation(name: str, one: Mapping[str, Any]) -> Iterator[str]:
@@ -69,7 +70,7 @@ def _operation(name: str, one: Mapping[str, Any]) -> Iterator[str]:
         for it in one.get("parameters", ())
     ]
     if taken:
-        yield _table(("parameter", "in", ""), taken)
+        yield _table(("parameter", "in", "meaning"), taken)
     for media in one.get("requestBody", {}).get("content", {}).values():
         yield f"<p>Body: {_link(media['schema'])}</p>"
         yield from (_json(it["value"]) for it in media["examples"].values())
@@ -78,7 +79,7 @@ def _operation(name: str, one: Mapping[str, Any]) -> Iterator[str]:
         for status, said in one["responses"].items()
         for kind in (said.get("content") or {"": None})
     ]
-    yield _table(("status", "type", ""), answers)
+    yield _table(("status", "type", "meaning"), answers)
 
 
 def _link(schema: Mapping[str, Any]) -> str:
@@ -96,4 +97,5 @@ def _table(heads: tuple[str, ...], rows: list[tuple[str, str, str]], *, named: b
 
 
 def _json(value: object) -> str:
-    return f"<pre>{escape(json.dumps(value, ensure_ascii=False, indent=1))}</pre>"
+    # What scrolls must be within reach of a keyboard.
+    return f"<pre tabindex=0>{escape(json.dumps(value, ensure_ascii=False, indent=1))}</pre>"

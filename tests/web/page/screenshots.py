@@ -1,6 +1,7 @@
 """Pictures of every page, on a phone and a desk, by day and by night: `make screenshots`.
 
-They are written to build/screenshots, to be looked at; nothing is compared.
+They are written to build/screenshots, to be looked at; nothing is compared. The two that README.md
+shows are taken by `python -m tests.web.page.screenshots readme`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 FOLDER = Path("build/screenshots")
 WINDOWS = {"phone": PHONE, "desktop": DESKTOP}
 SCHEMES = ("light", "dark")
+README = Path("docs/pictures")
+README_SEED = "7"
+README_RECIPE = {"width": 1120, "height": 1080}
+README_ASK = {"width": 360, "height": 840}
 MOST_SECONDS = 60_000
 
 Shot = Callable[[str], None]
@@ -63,6 +68,8 @@ def asking(visit: Visit, shot: Shot) -> None:
     shot("settings")
     visit.go("/s/nothing")
     shot("not-found")
+    visit.go("/nowhere")
+    shot("nowhere")
 
 
 def watching(visit: Visit, shot: Shot, store: Sessions) -> None:
@@ -102,8 +109,25 @@ def eating(visit: Visit, shot: Shot) -> None:
     shot("recipe-print")
 
 
+def showing(browser: Browser, folder: Path) -> None:
+    """The two pictures of README.md: the recipe on a desk, the form on a phone."""
+    README.mkdir(parents=True, exist_ok=True)
+    options: dict[str, Any] = {"color_scheme": "light", "strict": False}
+    with served(folder) as base:
+        with opened(browser, base, viewport=README_ASK, **options) as visit:
+            visit.go("/").screenshot(path=README / "ask.png")
+        with opened(browser, base, viewport=README_RECIPE, **options) as visit:
+            page = visit.go("/")
+            visit.choose("keto")
+            page.click("label.pick:has([value=땅콩])")
+            page.evaluate(f"document.querySelector('[name=seed]').value = '{README_SEED}'")
+            visit.send()
+            page.wait_for_selector("article", timeout=MOST_SECONDS)
+            page.screenshot(path=README / "recipe.png")
+
+
 def main(wanted: list[str]) -> int:
-    """Take them all, or only those of the parts that are named: asking, watching, eating."""
+    """Take them all, or of the parts that are named: asking, watching, eating; or readme."""
     from playwright.sync_api import sync_playwright
 
     path = chromium()
@@ -113,6 +137,9 @@ def main(wanted: list[str]) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver, TemporaryDirectory() as folder:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        if wanted == ["readme"]:
+            showing(browser, Path(folder))
+            return 0
         for window, viewport in WINDOWS.items():
             for scheme in SCHEMES:
                 options = {"viewport": viewport, "color_scheme": scheme, "strict": False}
@@ -129,6 +156,9 @@ def _take(
 
     def shooting(visit: Visit) -> Shot:
         def shot(name: str) -> None:
+            # Of a whole page: what sticks to a window would lie over its middle.
+            for one in visit.page.query_selector_all(".send"):
+                one.evaluate("one => { one.style.position = 'static' }")
             visit.page.wait_for_timeout(150)
             visit.page.screenshot(path=FOLDER / f"{name}-{kind}.png", full_page=True)
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from bench.paint import MEASURE, SHIFT_GOAL
 
-from aichef.kitchens.inprocess import InProcessEngine
-from aichef.kitchens.local import local_kitchen
 from aichef.session.memory import MemorySessions
 from aichef.session.model import new_id
 from aichef.session.sqlite import SqliteSessions
@@ -120,6 +117,13 @@ def test_axe_finds_nothing_on_the_other_pages(
             visit.go(path)
             assert visit.violations() == [], path
             assert visit.overflow() == 0
+
+
+def test_axe_finds_nothing_in_the_description_of_the_api(browser: Browser, base: str) -> None:
+    with opened(browser, base, viewport=NARROW) as visit:
+        visit.go("/docs")
+        assert visit.violations() == []
+        assert visit.overflow() == 0
 
 
 def test_axe_finds_nothing_where_something_went_wrong(
@@ -433,29 +437,3 @@ def test_a_lost_connection_comes_back_by_itself(browser: Browser, tmp_path: Path
             page.wait_for_selector("#phase:has-text('요리를 짜고 있어요')")
             page.wait_for_selector("#lost", state="hidden")
     store.close()
-
-
-def cooking(kept: Any, settings: Any) -> InProcessEngine:
-    return InProcessEngine(kept, local_kitchen(settings), 1)
-
-
-@pytest.mark.parametrize(
-    ("options", "language"),
-    [({}, "ko"), ({"java_script_enabled": False}, "ko"), ({"locale": "en-US"}, "en")],
-    ids=["scripts", "no scripts", "English"],
-)
-def test_a_meal_is_cooked_from_the_first_click(
-    browser: Browser, tmp_path: Path, options: dict[str, Any], language: str
-) -> None:
-    with (
-        served(tmp_path, make_engine=cooking) as base,
-        opened(browser, base, **{"viewport": PHONE, **options}) as visit,
-    ):
-        page = visit.go("/")
-        visit.choose("keto")
-        visit.send()
-        page.wait_for_url("**/s/*")
-        page.wait_for_selector("article h1", timeout=20_000)
-        assert page.get_attribute("html", "lang") == language
-        korean = re.search("[가-힣]", page.inner_text("article h1"))
-        assert bool(korean) == (language == "ko")

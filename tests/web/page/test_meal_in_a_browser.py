@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 PAGES = ("", "/cook", "/basket", "/again")
+CUT = """[...document.querySelectorAll('main *')]
+.filter(one => one.checkVisibility() && !one.matches('.unseen, svg, svg *'))
+.filter(one => getComputedStyle(one).overflow !== 'visible')
+.filter(one => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
+.map(one => one.outerHTML.slice(0, 120))"""
+"""What stands in a box that is too small for it."""
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +230,7 @@ def test_it_prints_without_what_only_a_screen_needs(
             page.emulate_media(media="print")
             assert visit.overflow() <= 0
             assert page.locator("button:visible").count() == 0
+            assert page.evaluate(CUT) == []
 
 
 def test_a_page_of_a_meal_is_light(home: Larder, meals: dict[str, str]) -> None:

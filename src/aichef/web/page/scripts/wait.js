@@ -82,7 +82,7 @@ function follow() {
     failures += 1;
     by("lost").hidden = failures < 2 && source.readyState !== EventSource.CLOSED;
     source.close();
-    setTimeout(look, Math.min(1000 * 2 ** failures, 10000));
+    setTimeout(look, Math.min(1000 * 2 ** failures, 5000));
   };
 }
 async function look() {
