@@ -156,13 +156,16 @@ async def write(
     progress.reach("recipe_generation", 10)
     shops = _shops(profile, kitchen)
 
-    def ready(one: Ingredient) -> None:
-        progress.ingredient(one)
+    def look_up(one: Ingredient) -> None:
         if lookup:
             for need in needs_of(one, profile.pantry, _fridge(profile), profile.locale):
                 lookup.start(need)
 
-    order = Order(profile, lambda wanted: known_prices(wanted, shops), now.date(), ready)
+    def ready(one: Ingredient) -> None:
+        progress.ingredient(one)
+        look_up(one)
+
+    order = Order(profile, lambda wanted: known_prices(wanted, shops), now.date(), ready, look_up)
     recipe = await write_recipe(order, kitchen.writer)
     progress.reach("recipe_completed", 50)
     return recipe

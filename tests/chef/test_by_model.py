@@ -109,6 +109,18 @@ def test_each_line_is_told_in_turn_while_the_answer_comes() -> None:
     assert len(told) == len(SALAD["ingredients"])  # type: ignore[arg-type]
 
 
+def test_what_is_eaten_beside_it_is_told_too_for_it_has_a_price() -> None:
+    told: list[str] = []
+    given = order()
+    model = CannedModel([text()])
+    asyncio.run(
+        ModelWriter(model, CooksBook()).write(
+            replace(given, beside=lambda one: told.append(one.name))
+        )
+    )
+    assert told == ["현미밥"]
+
+
 def test_an_allergen_is_mended_without_a_second_call() -> None:
     model = CannedModel([with_line("새우", "30", "g")])
     given = order(allergies=["새우"])

@@ -124,7 +124,7 @@ class ModelWriter:
             if turn > 1 and not bill.bears_another:
                 break
             try:
-                said = await self._answer(asked, tell, bill)
+                said = await self._answer(asked, tell, order, bill)
             except ModelError as trouble:
                 bill.add_failed(trouble)
                 reason = str(trouble.details.get("trouble", "broke"))
@@ -160,14 +160,22 @@ class ModelWriter:
         return recipe
 
     async def _answer(
-        self, asked: Question, tell: Callable[[Mapping[str, object]], None], bill: _Bill
+        self,
+        asked: Question,
+        tell: Callable[[Mapping[str, object]], None],
+        order: Order,
+        bill: _Bill,
     ) -> Said:
-        """One paid answer; each ingredient is told the moment it is whole."""
-        lines = Ingredients()
+        """One paid answer; each ingredient, and what is eaten beside, is told as it is whole."""
+        lines, beside = Ingredients(), Ingredients("servedWith")
 
         def piece(text: str) -> None:
             for raw in lines.feed(text):
                 tell(raw)
+            for raw in beside.feed(text):
+                served = {"name": raw.get("name"), "amount": raw.get("gramsPerServing")}
+                if one := early({**served, "unit": "g"}, order.profile.locale):
+                    order.beside(one)
 
         said = await self.model.answer(asked, piece, bill.seconds_left)
         bill.add(said)

@@ -25,12 +25,15 @@ class Ingredients:
 
     Prose or a fence before the JSON, nested values, braces in texts and keys in any order are
     understood, and a recipe inside `{"recipe": …}`. An element that is no object, or no JSON, is
-    left to whoever reads the whole answer.
+    left to whoever reads the whole answer. `wanted` names another list to read instead.
     """
 
-    __slots__ = ("_base", "_depth", "_escaped", "_in_list", "_in_text", "_keeps", "_kept", "_key")
+    __slots__ = (
+        "_base", "_depth", "_escaped", "_in_list", "_in_text", "_keeps", "_kept", "_key", "_wanted",
+    )  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: str = _LIST) -> None:
+        self._wanted = wanted
         self._depth = 0
         self._base = 1  # the depth of the object whose keys count
         self._in_text = False
@@ -105,7 +108,7 @@ class Ingredients:
                 self._base += 1
         self._depth += 1
         deeper = self._depth - self._base
-        if sign == "[" and deeper == 1 and self._key == _LIST:
+        if sign == "[" and deeper == 1 and self._key == self._wanted:
             self._in_list = True
         return sign == "{" and deeper == 2 and self._in_list
 

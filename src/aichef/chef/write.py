@@ -33,12 +33,16 @@ def to_nobody(_: Ingredient) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a writer is given: who eats, the prices at hand, what day it is, whom to tell."""
+    """What a writer is given: who eats, the prices at hand, what day it is, whom to tell.
+
+    `ready` is told of lines of the recipe, `beside` of what will be eaten with it.
+    """
 
     profile: Profile
     known: Known
     today: date
     ready: Ready = to_nobody
+    beside: Ready = to_nobody
 
 
 class Writer(Protocol):
