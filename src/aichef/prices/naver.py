@@ -33,6 +33,7 @@ _SHOWN: Final = 20
 _SECONDS: Final = 5.0
 _MOST_BYTES: Final = 1_000_000
 _WAITS: Final = (0.3, 0.6)
+_HOLD: Final = 0.2
 _REST: Final = timedelta(seconds=30)
 _NEW: Final = frozenset({"1", "2", "3"})
 
@@ -65,7 +66,7 @@ class Naver:
     clock: Callable[[], datetime]
     pause: Pause = asyncio.sleep
     name: str = NAME
-    _first: First = field(default_factory=First, repr=False)
+    _first: First = field(default_factory=lambda: First(_HOLD), repr=False)
 
     def known(self, foods: Collection[str]) -> Mapping[str, tuple[Price, ...]]:
         """Nothing: a recipe is planned with surveys."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -50,10 +51,12 @@ T = TypeVar("T")
 class First:
     """Until a mall has answered once, one question goes out alone and the others wait for it.
 
-    A closed door, or a limit that was reached, so costs one call.
+    A closed door, or a limit that was reached, so costs one call. They wait `hold` seconds at
+    most, or as long as it takes where that is None.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hold: float | None = None) -> None:
+        self._hold = hold
         self._answered = False
         self._going: tuple[object, asyncio.Event] | None = None
 
@@ -69,7 +72,9 @@ class First:
                 self._going[1].set()
                 self._going = None
         if not self._answered and going:
-            await going[1].wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._hold):
+                    await going[1].wait()
         return await self._noted(ask)
 
     async def _noted(self, ask: Callable[[], Awaitable[T]]) -> T:
