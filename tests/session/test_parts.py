@@ -25,7 +25,7 @@ from aichef.session.parts import from_part, to_part
 from aichef.settings import Settings
 from tests.profiles import TARGETS, random_profile
 
-WANTED = 200 if os.environ.get("AICHEF_CI") == "1" else 30
+WANTED = 60 if os.environ.get("AICHEF_CI") == "1" else 30
 """Composing takes a tenth of a second a meal; the build can wait."""
 
 RECIPE = Recipe(
