@@ -90,6 +90,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parsed = parser(*arguments[:1]).parse_args(arguments)
     try:
         code = parsed.run(parsed)
+        # Here, where a reader that left is no fault; at the exit it would be one.
+        sys.stdout.flush()
     except ChefError as trouble:
         code = _say(trouble, as_json=_wants_json(parsed))
     except KeyboardInterrupt:
