@@ -1,6 +1,6 @@
 # AI Chef. `make` alone shows this help.
 .DEFAULT_GOAL := help
-.PHONY: help cook serve test check bench bench-full screenshots deploy destroy
+.PHONY: help cook serve test check audit bench bench-full screenshots deploy destroy
 BIN := .venv/bin
 STAGE ?= dev
 
@@ -23,15 +23,22 @@ serve: .venv/.readyserve ## serve the page and the API on http://127.0.0.1:8000 
 	@$(BIN)/aichef serve
 
 test: .venv/.readydev ## run every test, with the coverage of the rooms
-	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=term:skip-covered --cov-fail-under=90
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: .venv/.readydev ## lint, formatting and strict types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: .venv/.readydev ## print every figure of docs/benchmarks.md
-	@$(BIN)/python -m bench
+audit: .venv/.readydev ## known holes in the pinned packages (asks the package index), and whether they fit
+	@$(BIN)/python -m pip check
+	@$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
+
+bench: .venv/.readydev ## measure every figure in its short form (half an hour) and write docs/benchmarks.md
+	@$(BIN)/python -m bench report
+
+bench-full: .venv/.readydev ## the same in its long form (about three hours)
+	@AICHEF_BENCH=full $(BIN)/python -m bench report
 
 deploy: ## deploy to AWS: STAGE=dev, and what `sam deploy` asks for
 	@sam build --template deploy/template.yaml
@@ -40,9 +47,6 @@ deploy: ## deploy to AWS: STAGE=dev, and what `sam deploy` asks for
 
 destroy: ## remove the stack STAGE=dev with all its sessions; asks first
 	@sam delete --stack-name ai-chef-$(STAGE)
-
-bench-full: .venv/.readydev ## run every cell of the grid (about half an hour)
-	@$(BIN)/python -m bench grid --full
 
 screenshots: .venv/.readydev ## take pictures of every page into build/screenshots (needs chromium)
 	@$(BIN)/python -m tests.web.page.screenshots

@@ -1,61 +1,64 @@
-"""Prints every figure of docs/benchmarks.md: `make bench`, or `python -m bench NAME …`."""
+"""Prints figures: `python -m bench NAME …`; `python -m bench report` writes the page of all."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bench import (
-    accuracy,
-    answers,
-    basket,
-    compose,
-    fuzz_api,
-    gate,
-    grid,
-    kill,
-    living,
-    load,
-    overlap,
-    paint,
-    processes,
-    prompts,
-    sessions,
-    stream,
-    strings,
-    titles,
-    written,
+from bench.report import report
+
+if TYPE_CHECKING:
+    from bench.figures import Figure
+
+# In the order of the report: what a person meets first comes first.
+EVERY = (
+    "processes",
+    "compose",
+    "gate",
+    "accuracy",
+    "grid",
+    "strings",
+    "answers",
+    "overlap",
+    "written",
+    "side_by_side",
+    "stream",
+    "titles",
+    "basket",
+    "living",
+    "sessions",
+    "kill",
+    "faults",
+    "load",
+    "fuzz_api",
+    "fuzz",
+    "paint",
+    "prompts",
+    "cold",
 )
-
-FIGURES: dict[str, Callable[[], None]] = {
-    "processes": processes.main,
-    "compose": compose.main,
-    "gate": gate.main,
-    "grid": grid.main,
-    "accuracy": accuracy.main,
-    "basket": basket.main,
-    "living": living.main,
-    "strings": strings.main,
-    "titles": titles.main,
-    "sessions": sessions.main,
-    "kill": kill.main,
-    "fuzz_api": fuzz_api.main,
-    "load": load.main,
-    "paint": paint.main,
-    "stream": stream.main,
-    "prompts": prompts.main,
-    "answers": answers.main,
-    "overlap": overlap.main,
-    "written": written.main,
-}
 
 
 def main() -> None:
-    wanted = [one for one in sys.argv[1:] if not one.startswith("--")] or list(FIGURES)
-    for name in wanted:
+    wanted = sys.argv[1:]
+    if wanted[:1] == ["report"]:
+        report(wanted[1:] or list(EVERY), list(EVERY))
+        return
+    to = Path(wanted.pop()) if "--to" in wanted else None
+    for name in [one for one in wanted if not one.startswith("--")] or EVERY:
         print(f"## {name}", flush=True)
-        FIGURES[name]()
+        found: list[Figure] = []
+        for figure in import_module(f"bench.{name}").main():
+            print(figure.line(), flush=True)
+            found.append(figure)
+            if to:
+                with to.open("a") as file:
+                    file.write(json.dumps(asdict(figure), ensure_ascii=False) + "\n")
         print(flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

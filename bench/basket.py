@@ -2,16 +2,15 @@
 
 Instances are drawn at random in the manner of Korean online shops: a tenth of the shops sell most
 of the list, a third a good part of it, the rest one to three things; a fee of about 3,000 won,
-mostly waived from 20,000 to 50,000. Seeds 1-100 draw the same numbers on every machine.
+mostly waived from 20,000 to 50,000. Seeds draw the same numbers on every machine.
 """
 
 from __future__ import annotations
 
 import math
 import random
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -22,11 +21,19 @@ from aichef.basket.solve import by_seller, cheapest, fewest, single
 from aichef.basket.till import Till
 from aichef.chef.solver import Program, prove
 from aichef.prices.model import Price
+from bench.figures import Figure, at_least, at_most, length
 
 SIZES = ((8, 20), (12, 50), (12, 100), (12, 180), (20, 100), (30, 100))
 """Ingredients and shops. With 180 shops each of twelve ingredients has 100 listings."""
 
-SEEDS = range(1, 101)
+HUNDRED_LISTINGS, LARGE, LARGEST = SIZES[3:]
+SMALL = SIZES[0]
+SEEDS = range(1, length(20, 100) + 1)
+CHECKED = range(1, 301)
+BASKETS_SEEDS = 30
+HALF_A_WON = 0.5
+CAP_SECONDS = 0.25
+GOAL_MEDIAN_MS, GOAL_P95_MS, GOAL_FASTER, GOAL_OVER_PCT = 60, 150, 20, 1
 NEEDS = (20, 30, 50, 80, 100, 120, 150, 200, 250, 300, 400, 500, 600, 800)
 PACKS = (50, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 3000)
 FEES = {3000: 60, 2500: 15, 3500: 10, 4000: 5, 0: 10}
@@ -251,69 +258,123 @@ def solved(instance: Instance, seconds: float = 60.0) -> tuple[int, bool, float]
     return won, plan.proven, took
 
 
+def p95(times: Sequence[float]) -> float:
+    return sorted(times)[math.ceil(0.95 * len(times)) - 1]
+
+
 def spread(times: Sequence[float]) -> str:
-    ranked = sorted(times)
-    p95 = ranked[math.ceil(0.95 * len(ranked)) - 1]
-    return f"median {median(ranked):6.1f} ms  p95 {p95:6.1f} ms  most {ranked[-1]:7.1f} ms"
+    return f"median {median(times):.1f} ms, p95 {p95(times):.1f}, most {max(times):.1f}"
 
 
-def main(seeds: Sequence[int] = SEEDS, checked: int = 300) -> None:
-    solved(drawn(8, 20, 0))  # loads the solver
-    optimum: dict[tuple[int, int, int], int] = {}
-    for items, shops in SIZES:
-        times, each, rows, unproven = [], [], [], 0
-        for seed in seeds:
-            instance = drawn(items, shops, seed)
-            won, proven, took = solved(instance)
-            optimum[items, shops, seed] = won
-            times.append(took)
-            unproven += not proven
-            each.append(1 - won / listing_each(instance))
-            rows.append(1 - won / listing_each(instance, most_rows(instance)))
-        goal = "  goal 60, 150" if items == 12 else ""
-        print(f"{items:>2} × {shops:<3} to the proof  {spread(times)}  unproven {unproven}{goal}")
-        print(
-            f"         saves {mean(each):.1%} against the cheapest listing of each, "
-            f"{mean(rows):.1%} against the shop with most rows",
-            flush=True,
-        )
-    for items, shops in SIZES[:1] + SIZES[2:3] + SIZES[4:5]:
+Optimum = dict[tuple[int, int, int], int]
+"""Won by ingredients, shops and seed."""
+
+
+def main() -> Iterator[Figure]:
+    solved(drawn(*SMALL, 0))  # loads the solver
+    optimum: Optimum = {}
+    for size in SIZES:
+        times, unproven = proven(size, optimum)
+        if size == HUNDRED_LISTINGS:
+            middle, most = median(times), p95(times)
+            yield Figure(
+                f"basket, 12 ingredients × 100 listings: ≤ {GOAL_MEDIAN_MS} ms median, "
+                f"≤ {GOAL_P95_MS} ms p95",
+                f"{middle:.0f} ms, {most:.0f} ms ({len(times)} seeds, {unproven} unproven)",
+                middle <= GOAL_MEDIAN_MS and most <= GOAL_P95_MS and not unproven,
+                max(middle / GOAL_MEDIAN_MS, most / GOAL_P95_MS),
+            )
+    all_three()
+    yield beside_textbook(optimum)
+    yield capped(optimum)
+    yield second_solver()
+
+
+def proven(size: tuple[int, int], optimum: Optimum) -> tuple[list[float], int]:
+    """Milliseconds to the proof by seed, and how many had none; the won are noted."""
+    times, each, rows, unproven = [], [], [], 0
+    for seed in SEEDS:
+        instance = drawn(*size, seed)
+        won, sure, took = solved(instance)
+        optimum[*size, seed] = won
+        times.append(took)
+        unproven += not sure
+        each.append(1 - won / listing_each(instance))
+        rows.append(1 - won / listing_each(instance, most_rows(instance)))
+    print(f"{named(size)} to the proof: {spread(times)}; unproven {unproven}")
+    print(
+        f"         saves {mean(each):.1%} against the cheapest listing of each, "
+        f"{mean(rows):.1%} against the shop with most rows",
+        flush=True,
+    )
+    return times, unproven
+
+
+def named(size: tuple[int, int]) -> str:
+    items, shops = size
+    return f"{items:>2} × {shops:<3}"
+
+
+def all_three() -> None:
+    for size in (SMALL, SIZES[2], LARGE):
         times = []
-        for seed in seeds[:30]:
-            till = drawn(items, shops, seed).till()
+        for seed in SEEDS[:BASKETS_SEEDS]:
+            till = drawn(*size, seed).till()
             start = time.perf_counter()
             _ = cheapest(till), single(till), fewest(till)
             times.append((time.perf_counter() - start) * 1000)
-        print(f"{items:>2} × {shops:<3} all three baskets  {spread(times)}", flush=True)
-    over, late = [], []
-    for seed in seeds:
-        won, _, took = solved(drawn(30, 100, seed), seconds=0.25)
-        over.append(won / optimum[30, 100, seed] - 1)
-        late.append(took)
-    print(f"30 × 100 in 250 ms: {mean(over):.3%} over the optimum, most {max(over):.2%}  goal 1%")
-    print(f"         took {spread(late)}", flush=True)
-    ours, theirs = [], []
-    for seed in seeds:
-        instance = drawn(20, 100, seed)
+        print(f"{named(size)} all three baskets: {spread(times)}", flush=True)
+
+
+def beside_textbook(optimum: Optimum) -> Figure:
+    """Both in one run, by turns; the textbook model must not find anything cheaper."""
+    ours, theirs, same, cheaper = [], [], 0, 0
+    for seed in SEEDS:
+        instance = drawn(*LARGE, seed)
         ours.append(solved(instance)[2])
         start = time.perf_counter()
         least = textbook(instance)
         theirs.append((time.perf_counter() - start) * 1000)
-        agree(least, optimum[20, 100, seed])
-    print(f"20 × 100 textbook model  {spread(theirs)}")
-    print(
-        f"         {median(theirs) / median(ours):.0f} times slower in the median  goal 20",
-        flush=True,
+        same += agree(least, optimum[*LARGE, seed])
+        cheaper += least < optimum[*LARGE, seed] - HALF_A_WON
+    print(f"{named(LARGE)} ours: {spread(ours)}; the textbook model: {spread(theirs)}", flush=True)
+    faster = median(theirs) / median(ours)
+    return Figure(
+        f"basket 20 × 100: ≥ {GOAL_FASTER} times faster than the textbook model",
+        f"{faster:.0f} times in the median ({median(ours):.0f} and {median(theirs):.0f} ms); "
+        f"the same won in {same} of {len(ours)}",
+        faster >= GOAL_FASTER and not cheaper,
+        GOAL_FASTER / faster,
     )
-    for seed in range(1, checked + 1):
-        instance = drawn(8, 20, seed)
-        agree(by_subsets(instance), solved(instance)[0])
-    print(f" 8 × 20  the second solver (sets of ingredients) agrees on {checked} of {checked}")
 
 
-def agree(one: float, other: float) -> None:
-    assert abs(one - other) < 0.5, (one, other)
+def capped(optimum: Optimum) -> Figure:
+    over, late = [], []
+    for seed in SEEDS:
+        won, _, took = solved(drawn(*LARGEST, seed), seconds=CAP_SECONDS)
+        over.append(100 * (won / optimum[*LARGEST, seed] - 1))
+        late.append(took)
+    print(f"{named(LARGEST)} in {CAP_SECONDS * 1000:.0f} ms took {spread(late)}", flush=True)
+    return at_most(
+        f"basket 30 × 100 with a cap of 250 ms: ≤ {GOAL_OVER_PCT} % above the optimum",
+        GOAL_OVER_PCT,
+        mean(over),
+        f"{mean(over):.2f} % on average, at most {max(over):.2f} % ({len(over)} seeds)",
+    )
 
 
-if __name__ == "__main__":
-    main(range(1, int(sys.argv[1]) + 1) if sys.argv[1:] else SEEDS)
+def second_solver() -> Figure:
+    same = 0
+    for seed in CHECKED:
+        instance = drawn(*SMALL, seed)
+        same += agree(by_subsets(instance), solved(instance)[0])
+    return at_least(
+        "a second solver agrees on 300 instances",
+        len(CHECKED),
+        same,
+        f"{same} of {len(CHECKED)}",
+    )
+
+
+def agree(one: float, other: float) -> bool:
+    return abs(one - other) < HALF_A_WON

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -23,9 +23,12 @@ from aichef.prices.find import Shop, find_prices, known_prices, prices_at_hand
 from aichef.prices.model import Need, Price, Priced, Unpriced
 from aichef.profile.parse import parse_profile
 from aichef.settings import Settings
+from bench.figures import Figure, at_most, length
 
 TODAY = now().date()
 PROFILE = parse_profile({"target": "diet"}, today=TODAY)
+DAYS = length(1, 3)
+GOAL_SECONDS, GOAL_MB, GOAL_BY_SURVEYS, GOAL_MS = 60, 300, 83, 700
 _KINDS = {"vegetable", "fruit", "meat", "fish", "grain"}
 AICHEF = [sys.executable, "-m", "aichef"]
 LIST = "suppliers/coverage_ingredients.csv"
@@ -63,21 +66,24 @@ def fake(*flags: str) -> Iterator[dict[str, str]]:
             process.terminate()
 
 
-def main() -> None:
+def main() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         with fake() as environment:
-            environment["AICHEF_DATA_DIR"] = folder
-            refresh(environment)
+            days = []
+            for day in range(DAYS):
+                environment["AICHEF_DATA_DIR"] = f"{folder}/{day}"
+                days.append(refresh(environment))
             again(environment)
-            coverage(environment)
+            yield refreshed(days)
+            yield from coverage(environment)
         with fake("--slow", "300") as environment:
-            environment["AICHEF_DATA_DIR"] = folder
-            overlap(environment)
+            environment["AICHEF_DATA_DIR"] = f"{folder}/{day}"
+            yield overlap(environment)
 
 
-def refresh(environment: dict[str, str]) -> None:
+def refresh(environment: dict[str, str]) -> tuple[float, float]:
+    """Seconds of a refresh into an empty folder, and MB of the largest process so far."""
     start = time.perf_counter()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     with subprocess.Popen(
         [*AICHEF, "prices", "refresh"],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -85,13 +91,22 @@ def refresh(environment: dict[str, str]) -> None:
         said, _ = process.communicate()
     seconds = time.perf_counter() - start
     assert process.returncode == 0
-    peak = max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, before) / 1024
     file = Path(environment["AICHEF_DATA_DIR"]) / "prices.sqlite3"
     for line in said.splitlines():
         print(f"  {line}")
-    print(f"{'refresh of a survey day':<32} {seconds:6.1f} s    goal <= 60 s")
-    print(f"{'its largest process':<32} {peak:6.0f} MB   goal <= 300 MB")
-    print(f"{'the store':<32} {file.stat().st_size / 1e6:6.1f} MB")
+    print(f"{'the store':<32} {file.stat().st_size / 1e6:6.1f} MB", flush=True)
+    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def refreshed(days: list[tuple[float, float]]) -> Figure:
+    seconds = [one for one, _ in days]
+    middle, peak = median(seconds), max(one for _, one in days)
+    return Figure(
+        f"a survey day refreshed ≤ {GOAL_SECONDS} s, ≤ {GOAL_MB} MB",
+        f"{middle:.0f} s ({min(seconds):.0f}–{max(seconds):.0f}, n = {len(days)}), {peak:.0f} MB",
+        middle <= GOAL_SECONDS and peak <= GOAL_MB,
+        max(middle / GOAL_SECONDS, peak / GOAL_MB),
+    )
 
 
 def again(environment: dict[str, str]) -> None:
@@ -100,34 +115,40 @@ def again(environment: dict[str, str]) -> None:
     print(f"{'refresh with nothing new':<32} {time.perf_counter() - start:6.1f} s")
 
 
-def coverage(environment: dict[str, str]) -> None:
+def coverage(environment: dict[str, str]) -> Iterator[Figure]:
     root = Path(os.environ.get("AICHEF_SHARED", Path(__file__).parents[2] / "shared"))
     if not (root / LIST).exists():
-        print("coverage: the shared list is not here")
+        print(f"shared cases are not here: {LIST}")
         return
     shops = local_kitchen(Settings.read(environment)).shops
-    surveys = [shop for shop in shops if shop.name in {"KAMIS", "참가격"}]
     with (root / LIST).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    for title, wanted in (
-        ("core", [row for row in rows if row["core100"] == "1"]),
-        ("all", rows),
-    ):
-        names = [row["ingredient"] for row in wanted]
-        needs = [one(SAME.get(name) or food_names()[normal(name)]) for name in names]
-        by_survey = [isinstance(found, Priced) for found in prices_at_hand(needs, surveys)]
-        by_any = prices_at_hand(needs, shops)
-        priced = sum(isinstance(found, Priced) for found in by_any)
-        print(
-            f"{f'priced of {len(names)} {title} ingredients':<32} "
-            f"{sum(by_survey):3} by surveys, {priced} by some source   goal of core >= 83, 100"
-        )
-        if title == "core":
-            left = [name for name, found in zip(names, by_survey, strict=True) if not found]
-            print(f"  by the price book only: {', '.join(left)}")
+    surveys = [shop for shop in shops if shop.name in {"KAMIS", "참가격"}]
+    every = [row["ingredient"] for row in rows]
+    core = [row["ingredient"] for row in rows if row["core100"] == "1"]
+    print(
+        f"of {len(every)} ingredients {sum(priced(every, surveys))} by surveys, "
+        f"{sum(priced(every, shops))} by some source"
+    )
+    by_survey, by_any = priced(core, surveys), sum(priced(core, shops))
+    left = [name for name, found in zip(core, by_survey, strict=True) if not found]
+    print(f"  core, by the price book only: {', '.join(left)}")
+    many = sum(by_survey)
+    yield Figure(
+        f"core ingredients priced from surveys ≥ {GOAL_BY_SURVEYS}, from some source 100",
+        f"{many}, {by_any} (of {len(core)})",
+        many >= GOAL_BY_SURVEYS and by_any == len(core),
+        max(GOAL_BY_SURVEYS / many, len(core) / by_any) if many else None,
+    )
 
 
-def overlap(environment: dict[str, str]) -> None:
+def priced(names: list[str], shops: Sequence[Shop]) -> list[bool]:
+    """Which of the ingredients have a price at hand."""
+    needs = [one(SAME.get(name) or food_names()[normal(name)]) for name in names]
+    return [isinstance(found, Priced) for found in prices_at_hand(needs, shops)]
+
+
+def overlap(environment: dict[str, str]) -> Figure:
     """Seconds to price twenty ingredients, every supplier answering after 300 ms.
 
     Prices at hand have been read and a recipe composed before, as in every cook.
@@ -147,13 +168,18 @@ def overlap(environment: dict[str, str]) -> None:
         return [await took(shops, every[place : place + 20]) for place in (start, start + 20)]
 
     rounds = [asyncio.run(kitchen(start)) for start in (0, 40, 80)]
-    for name, seconds in (
-        ("20 ingredients, first in process", rounds[0][0]),
-        ("20 ingredients, a new kitchen", min(first for first, _ in rounds[1:])),
-        ("20 ingredients, an open kitchen", median(second for _, second in rounds)),
-    ):
-        print(f"{name:<34} {seconds * 1000:5.0f} ms   goal <= 700 ms")
-    print("  a kitchen's first question to Naver goes out 200 ms before the rest: it may be closed")
+    opened = [1000 * seconds for _, seconds in rounds]
+    new = [1000 * seconds for seconds, _ in rounds[1:]]
+    first = 1000 * rounds[0][0]
+    print("a kitchen's first question to Naver goes out 200 ms before the rest: it may be closed")
+    return at_most(
+        f"20 ingredients, suppliers at 300 ms: ≤ {GOAL_MS} ms",
+        GOAL_MS,
+        max(median(opened), median(new), first),
+        f"{min(opened):.0f}–{max(opened):.0f} ms (n = {len(opened)}); "
+        f"a new kitchen {min(new):.0f}–{max(new):.0f} (n = {len(new)}), "
+        f"very first in a process {first:.0f}",
+    )
 
 
 def _prices(found: Priced | Unpriced) -> tuple[Price, ...]:

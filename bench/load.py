@@ -22,6 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from bench.figures import Figure, at_least, at_most, none_of
 from bench.kill import PROFILES
 from bench.sessions import places, ticks
 
@@ -206,7 +207,7 @@ async def paced(
     return sorted(took)
 
 
-def status_reads(here: Served, one: str) -> None:
+def status_reads(here: Served, one: str) -> Iterator[Figure]:
     """Reads a second of a finished session and of the bare row, by turns."""
     path = f"/v1/sessions/{one}"
     ours: list[tuple[float, float]] = []
@@ -222,17 +223,19 @@ def status_reads(here: Served, one: str) -> None:
         took = asyncio.run(_paced_reads(here.port, path))
     ratio = median(a / b for (a, _), (b, _) in zip(ours, theirs, strict=True))
     cost = median(b / a for (_, a), (_, b) in zip(ours, theirs, strict=True))
-    print(
-        f"{'status reads':<24} {median(a for a, _ in ours):5.0f}/s, bare endpoint "
-        f"{median(a for a, _ in theirs):5.0f}/s: ratio {ratio:.2f}   goal >= {RATIO_GOAL}"
+    yield at_least(
+        f"status reads beside a bare endpoint: ratio ≥ {RATIO_GOAL}",
+        RATIO_GOAL,
+        ratio,
+        f"{ratio:.2f}: {median(a for a, _ in ours):.0f}/s to {median(a for a, _ in theirs):.0f}/s; "
+        f"by processor time {cost:.2f} ({median(b for _, b in ours):.0f} to "
+        f"{median(b for _, b in theirs):.0f} µs a read)",
     )
-    print(
-        f"{'processor time a read':<24} {median(b for _, b in ours):5.0f} µs, bare endpoint "
-        f"{median(b for _, b in theirs):5.0f} µs: ratio {cost:.2f}"
-    )
-    print(
-        f"{f'at {RATE} reads/s':<24} {_told(took)}, bare endpoint {_told(beside_us)}"
-        f"   goal p99 <= {READ_GOAL} ms"
+    yield at_most(
+        f"p99 at {RATE} reads/s ≤ {READ_GOAL} ms",
+        READ_GOAL,
+        p99(took),
+        f"{_told(took)}; the bare endpoint {_told(beside_us)}",
     )
 
 
@@ -240,7 +243,7 @@ async def _paced_reads(port: int, path: str) -> list[float]:
     return await paced(port, RATE, 10 * RATE, lambda line, _: line.ask("GET", path))
 
 
-async def following(here: Served) -> None:
+async def following(here: Served) -> Figure:
     """Many followers of some sessions that run, each of whom hears all in order to the end."""
     port = here.port
     line = await Line.to(port)
@@ -267,13 +270,17 @@ async def following(here: Served) -> None:
             await asyncio.sleep(0.05)
 
     looking = asyncio.create_task(look())
-    counts = await asyncio.gather(*(follow(ids[n % SESSIONS]) for n in range(FOLLOWERS)))
+    heard = await asyncio.gather(
+        *(follow(ids[n % SESSIONS]) for n in range(FOLLOWERS)), return_exceptions=True
+    )
     looking.cancel()
-    print(
-        f"{'followers':<24} {FOLLOWERS} of {SESSIONS} sessions heard {sum(counts):,} events in "
-        f"order to the end in {time.perf_counter() - began:.1f} s; reads meanwhile "
-        f"{_told(sorted(late))}; the server took "
-        f"{(ticks(here.process) - before) / os.sysconf('SC_CLK_TCK'):.1f} s of a processor"
+    counts = [one for one in heard if isinstance(one, int)]
+    return none_of(
+        f"{FOLLOWERS} followers of {SESSIONS} sessions that run hear all, in order, to the end",
+        FOLLOWERS - len(counts),
+        f"{len(counts)} heard {sum(counts):,} events in {time.perf_counter() - began:.1f} s; reads "
+        f"meanwhile {_told(sorted(late))}; the server took "
+        f"{(ticks(here.process) - before) / os.sysconf('SC_CLK_TCK'):.1f} s of a processor",
     )
 
 
@@ -288,7 +295,7 @@ async def finishing(port: int, first: int) -> float:
     return CHUNK / (time.perf_counter() - began)
 
 
-def accepting(here: Served, name: str) -> None:
+def accepting(here: Served, name: str) -> Figure:
     """Sessions a second, and how long accepting takes at half of that."""
     rate = asyncio.run(finishing(here.port, 0))
     print(f"{f'finished, {name}':<24} {rate:5.1f} sessions/s of {CHUNK} with 2 workers")
@@ -297,26 +304,32 @@ def accepting(here: Served, name: str) -> None:
         paced(here.port, rate / 2, ACCEPTS, lambda line, number: line.accept(100 + number))
     )
     used = 1000 * (ticks(here.process) - before) / os.sysconf("SC_CLK_TCK") / ACCEPTS
-    p50, p99 = ACCEPT_GOALS
-    print(
-        f"{f'accepting, {name}':<24} {_told(took)} at half load, "
-        f"{used:.1f} ms of a processor   goal <= {p50}/{p99} ms"
+    middle, late = ACCEPT_GOALS
+    return Figure(
+        f"accepting at half load, {name}: p50/p99 ≤ {middle}/{late} ms",
+        f"{_told(took)} of {ACCEPTS}, {used:.1f} ms of a processor each",
+        median(took) <= middle and p99(took) <= late,
+        max(median(took) / middle, p99(took) / late),
     )
 
 
+def p99(took: list[float]) -> float:
+    return took[int(0.99 * len(took))]
+
+
 def _told(took: list[float]) -> str:
-    return f"p50 {median(took):5.1f}, p99 {took[int(0.99 * len(took))]:5.1f} ms"
+    return f"p50 {median(took):.1f}, p99 {p99(took):.1f} ms"
 
 
-def main() -> None:
+def main() -> Iterator[Figure]:
     with places() as both:
         for name, environ in both:
             with product(environ) as here:
                 if name == "SQLite":
                     one = asyncio.run(_finished(here.port))
-                    status_reads(here, one)
-                    asyncio.run(following(here))
-                accepting(here, name)
+                    yield from status_reads(here, one)
+                    yield asyncio.run(following(here))
+                yield accepting(here, name)
 
 
 async def _finished(port: int) -> str:

@@ -8,10 +8,13 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-RUNS = 15
+from bench.figures import Figure, at_most, length
+
+RUNS = length(7, 15)
 SOURCE = Path(__file__).parents[1] / "src"
 AICHEF = [sys.executable, "-m", "aichef"]
 
@@ -26,18 +29,18 @@ def timed(arguments: list[str]) -> tuple[float, float]:
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def row(name: str, arguments: list[str], goal: str) -> None:
+def row(name: str, arguments: list[str], limit: int) -> Figure:
     timed(arguments)
     runs = [timed(arguments) for _ in range(RUNS)]
     clock, worked = ([one[n] * 1000 for one in runs] for n in (0, 1))
-    print(
-        f"{name:<28} median {median(clock):6.0f} ms  min {min(clock):6.0f}  "
-        f"max {max(clock):6.0f}   processor median {median(worked):6.0f}  "
-        f"min {min(worked):6.0f}   goal {goal}"
+    measured = (
+        f"median {median(clock):.0f} ms ({min(clock):.0f}–{max(clock):.0f} of {RUNS}), "
+        f"of it processor {median(worked):.0f}"
     )
+    return at_most(f"{name} ≤ {limit} ms", limit, median(clock), measured)
 
 
-def main() -> None:
+def main() -> Iterator[Figure]:
     # As on a person's machine from the second run on: where PYTHONDONTWRITEBYTECODE is set, a
     # source that was changed would be compiled anew in every process.
     compileall.compile_dir(str(SOURCE), quiet=2)
@@ -46,14 +49,15 @@ def main() -> None:
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", "pass"], check=True)
     print(f"{'python -c pass':<28} once   {(time.perf_counter() - start) * 1000:6.0f} ms")
-    row("aichef --version", ["--version"], "<= 100 ms")
+    yield row("`aichef --version`", ["--version"], 100)
     for target in ("keto", "diabetes", "diet", "fridge"):
-        row(f"aichef cook, {target}", ["cook", "--target", target], "<= 600 ms")
+        yield row(f"`aichef cook`, whole process, {target}", ["cook", "--target", target], 600)
     baby = ["cook", "--target", "baby_food", "--baby-age-months", "7"]
-    row("aichef cook, baby 7 months", baby, "<= 600 ms")
+    yield row("`aichef cook`, whole process, baby of 7 months", baby, 600)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{'largest process':<28} {peak:6.0f} MB  goal <= 150 MB")
-    print(f"{'base install beyond pip':<28} {base_install_mb():6.0f} MB  goal <= 110 MB")
+    yield at_most("its memory ≤ 150 MB", 150, peak, f"{peak:.0f} MB")
+    size = base_install_mb()
+    yield at_most("base install beyond pip ≤ 110 MB", 110, size, f"{size:.0f} MB")
 
 
 def base_install_mb() -> float:

@@ -11,6 +11,7 @@ import re
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from aichef.food.table import foods
 from aichef.prices.book import PriceBook
 from aichef.profile.parse import parse_profile
 from aichef.recipe.nutrients import nutrition
+from bench.figures import Figure, at_most
 
 if TYPE_CHECKING:
     from aichef.chef.model import Question
@@ -89,11 +91,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 
 
-def main() -> None:
+def main() -> Iterator[Figure]:
     if "--write" in sys.argv:
         write_foods()
         write_examples()
         write_goldens()
+    sizes = []
     for name, fields in GOLDENS.items():
         for locale in ("ko", "en"):
             order = order_for({**fields, "locale": locale})
@@ -103,10 +106,17 @@ def main() -> None:
             asked = question(order)
             end = time.process_time()
             fixed, own = tokens(asked.role), tokens(asked.turns[0].text)
+            sizes.append(fixed + own)
             print(
                 f"{name:<10}{locale}  {fixed:>5} fixed {own:>6} particular {fixed + own:>6} tokens"
                 f"  {1e3 * (start - first):6.1f} ms first {1e3 * (end - start):6.1f} ms again"
             )
+    yield at_most(
+        f"a prompt ≤ {MOST_TOKENS:,} tokens, counted roughly",
+        MOST_TOKENS,
+        max(sizes),
+        f"{min(sizes):,}–{max(sizes):,} over {len(sizes)} prompts",
+    )
 
 
 def order_for(fields: dict[str, Any]) -> Order:
@@ -185,10 +195,10 @@ def as_answer(recipe: Recipe, order: Order) -> dict[str, object]:
                 "amount": one.amount,
                 "unit": one.unit,
                 "prep": one.prep,
-                "optional": one.optional,
             }
             for one in recipe.ingredients
         ],
+        "optional": [one.name for one in recipe.ingredients if one.optional],
         "instructions": list(recipe.instructions),
         "recipeName": recipe.name,
         "description": told_truly(recipe.description, order.profile),
@@ -200,14 +210,10 @@ def as_answer(recipe: Recipe, order: Order) -> dict[str, object]:
             for one in recipe.served_with
         ],
         "notes": told_truly(recipe.notes, order.profile),
-        "claimed": {
-            "kcal": round(figures["energy_kcal"] or 0),
-            "carbohydrate_g": round(figures["carbohydrate_g"] or 0, 1),
-            "protein_g": round(figures["protein_g"] or 0, 1),
-            "sodium_mg": round(figures["sodium_mg"] or 0),
-        },
+        "claimed": {"kcal": round(figures["energy_kcal"] or 0)},
     }
 
 
 if __name__ == "__main__":
-    main()
+    for figure in main():
+        print(figure.line())

@@ -23,6 +23,7 @@ from aichef.kitchens.worker import warm
 from aichef.session.engine import DEADLINE
 from aichef.session.model import canonical, new_id
 from aichef.settings import Settings
+from bench.figures import Figure, at_most, length
 from bench.kill import PROFILES, environ_in
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
     from aichef.session.port import Sessions
 
 OVERHEAD_GOAL = 60
-RUNS = 40
+RUNS = length(15, 40)
+GROWTH_GOAL = 10
 AT_ONCE = 100
-MANY = 2_000
+MANY = length(300, 10_000)
 
 
 def accepted(store: Sessions, number: int) -> str:
@@ -54,7 +56,7 @@ def timed(store: Sessions, engine: Engine, number: int) -> float:
     return took * 1000
 
 
-def overhead(environ: dict[str, str], name: str) -> None:
+def overhead(environ: dict[str, str], name: str) -> Figure:
     """The same sessions by turns in this process and in a worker: the median of what is added."""
     settings = Settings.read(environ)
     kitchen = local_kitchen(settings)
@@ -72,10 +74,12 @@ def overhead(environ: dict[str, str], name: str) -> None:
             (timed(store, here, number), timed(store, engine, number)) for number in range(RUNS)
         ]
     added = sorted(durable - plain for plain, durable in pairs)
-    print(
-        f"{name:<12} in process median {median(one for one, _ in pairs):4.0f} ms, durable "
-        f"{median(one for _, one in pairs):4.0f} ms, added median {median(added):4.0f} ms "
-        f"(p90 {added[int(0.9 * len(added))]:4.0f})   goal <= {OVERHEAD_GOAL}"
+    return at_most(
+        f"durable minus in process, {name}: ≤ {OVERHEAD_GOAL} ms in the median",
+        OVERHEAD_GOAL,
+        median(added),
+        f"{median(added):.0f} ms (p90 {added[int(0.9 * len(added))]:.0f} of {RUNS}): in process "
+        f"{median(one for one, _ in pairs):.0f}, durable {median(one for _, one in pairs):.0f}",
     )
 
 
@@ -100,7 +104,7 @@ def throughput(environ: dict[str, str], name: str, workers: int = 2) -> None:
     )
 
 
-def memory(environ: dict[str, str], sessions: int = MANY) -> None:
+def memory(environ: dict[str, str], sessions: int = MANY) -> Figure:
     """Megabytes of the largest worker and of this process after some sessions, and after all."""
     settings = Settings.read(environ)
     marks: list[tuple[int, float, float]] = []
@@ -118,10 +122,11 @@ def memory(environ: dict[str, str], sessions: int = MANY) -> None:
                     (done, max(map(megabytes, children(os.getpid()))), megabytes(os.getpid()))
                 )
     told = "; ".join(
-        f"after {done:,}: worker {one:.0f}, server {two:.0f}" for done, one, two in marks
+        f"after {done:,}: worker {one:.0f} MB, server {two:.0f}" for done, one, two in marks
     )
     grown = 100 * (marks[-1][1] / marks[0][1] - 1)
-    print(f"memory (MB)  {told}; grown {grown:.0f} %   goal: flat (<= 10 %)")
+    goal = f"memory flat (≤ {GROWTH_GOAL} %) over many sessions"
+    return at_most(goal, GROWTH_GOAL, grown, f"{grown:.0f} %: {told}")
 
 
 def megabytes(process: int) -> float:
@@ -172,12 +177,12 @@ def places() -> Iterator[tuple[tuple[str, dict[str, str]], ...]]:
         )
 
 
-def main() -> None:
+def main() -> Iterator[Figure]:
     with places() as both:
         for name, environ in both:
-            overhead(environ, name)
+            yield overhead(environ, name)
     with places() as both:
         for name, environ in both:
             throughput(environ, name)
         idle(both[0][1])
-        memory(both[0][1])
+        yield memory(both[0][1])

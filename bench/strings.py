@@ -17,6 +17,7 @@ from typing import Any
 from aichef.batch import parse_strings, recipe_json, string_json
 from aichef.errors import InvalidRecipe
 from aichef.profile.parse import parse_profile
+from bench.figures import Figure, at_least
 
 SHARED = Path(os.environ.get("AICHEF_SHARED", Path(__file__).parents[2] / "shared"))
 LABELLED = SHARED / "cases/labelled_ingredients_dev.csv"
@@ -26,29 +27,35 @@ MATCHED_PCT = 95.0
 SHOWN = 15
 
 
-def main() -> None:
+def main() -> Iterator[Figure]:
     if not (LABELLED.exists() and RECIPES.exists()):
         print("shared cases are not here: cases/labelled_ingredients_dev.csv, recipes_dev.jsonl")
         return
     cases = list(okdab())
-    strings()
-    print(f"{'strings parsed':<34} {parsed_a_second(cases):6,.0f} a second   goal >= 2,000")
-    recipes(cases)
+    yield from strings()
+    yield from recipes(cases)
+    parsed = parsed_a_second(cases)
+    yield at_least(
+        "ingredient strings: ≥ 2,000 parsed a second",
+        2_000,
+        parsed,
+        f"{parsed:,.0f} by processor time",
+    )
 
 
-def strings() -> None:
+def strings() -> Iterator[Figure]:
     """Name and amount of the rows that mean one thing; grams or ml where they are stated."""
     with LABELLED.open(encoding="utf-8") as opened:
         rows = [row for row in csv.DictReader(opened) if row["ambiguous"] != "1"]
     read = [(row, string_json(row["raw"])) for row in rows]
     named = [row["name"] == one["name"] and amount(row) == one["amount"] for row, one in read]
-    print(f"{'name and amount right':<34} {share(named)}  goal >= 95 %")
     stated = [(row, one) for row, one in read if row["normalised_unit"] in ("g", "ml")]
     weighed = [within_tenth(row, one) for row, one in stated]
-    print(f"{'grams or ml within 10 %':<34} {share(weighed)}  goal >= 95 %")
     for (row, one), right in zip(read, named, strict=True):
         if not right:
             print(f"  {row['raw']}: {one['name']} {one['amount']}")
+    yield right_in("ingredient strings: name and amount ≥ 95 %", 95, named)
+    yield right_in("ingredient strings: g or ml within 10 %", 95, weighed)
 
 
 def amount(row: Mapping[str, str]) -> float | None:
@@ -61,13 +68,13 @@ def within_tenth(row: Mapping[str, str], one: Mapping[str, Any]) -> bool:
     return found is not None and abs(found - wanted) <= 0.1 * wanted
 
 
-def recipes(cases: list[dict[str, Any]]) -> None:
+def recipes(cases: list[dict[str, Any]]) -> Iterator[Figure]:
     """The okdab recipes: those with nearly all of their mass known, and what is not, by mass."""
     profile = parse_profile({"target": "general", "locale": "ko"})
     matched: list[bool] = []
     unknown: Counter[str] = Counter()
     unreadable = 0
-    start = time.perf_counter()
+    start = time.process_time()
     for case in cases:
         try:
             answer = recipe_json(case, profile, TODAY, explain=False)
@@ -79,12 +86,18 @@ def recipes(cases: list[dict[str, Any]]) -> None:
         for one in answer["ingredients"]:
             if one["food"] is None and one["edibleGrams"]:
                 unknown[one["name"]] += one["edibleGrams"]
-    seconds = time.perf_counter() - start
-    print(f"{'okdab, >= 95 % of mass matched':<34} {share(matched)}  goal >= 90 %")
-    print(f"{'  of these without any list':<34} {unreadable} (counted as not matched)")
+    seconds = time.process_time() - start
     most = ", ".join(f"{name} {grams:.0f} g" for name, grams in unknown.most_common(SHOWN))
     print(f"  unknown, by mass: {most}")
-    print(f"{'recipes checked':<34} {len(cases) / seconds:6,.0f} a second   goal >= 100")
+    besides = f"; {unreadable} of them have no list" if unreadable else ""
+    yield right_in("okdab recipes with ≥ 95 % of mass matched: ≥ 90 %", 90, matched, besides)
+    checked = len(cases) / seconds
+    yield at_least(
+        "recipes: ≥ 100 checked a second",
+        100,
+        checked,
+        f"{checked:,.0f} by processor time ({len(cases)} recipes)",
+    )
 
 
 def okdab() -> Iterator[dict[str, Any]]:
@@ -98,11 +111,13 @@ def parsed_a_second(cases: list[dict[str, Any]]) -> float:
     """Lines through the door of `aichef foods parse`, each string once."""
     lines = {f"{one['name']} {one['amount']}" for case in cases for one in case["ingredients"]}
     source = io.BytesIO("\n".join(sorted(lines)).encode())
-    start = time.perf_counter()
+    start = time.process_time()
     with redirect_stdout(io.StringIO()):
         parse_strings(source)
-    return len(lines) / (time.perf_counter() - start)
+    return len(lines) / (time.process_time() - start)
 
 
-def share(right: list[bool]) -> str:
-    return f"{sum(right) / len(right):6.1%} of {len(right):>3}"
+def right_in(goal: str, limit: int, right: list[bool], besides: str = "") -> Figure:
+    """A share of right ones, in percent."""
+    share = 100 * sum(right) / len(right)
+    return at_least(goal, limit, share, f"{share:.1f} % of {len(right)}{besides}")

@@ -273,6 +273,8 @@ def price_rows() -> dict[tuple[str, str], list[Row]]:
     found: dict[tuple[str, str], list[Row]] = {}
     for row in read(SOURCE / "prices/data/price_book.csv"):
         found.setdefault((row["food"], row["product"]), []).append(row)
+        # Of what is sold loose less may be bought than was surveyed.
+        found.setdefault((row["food"], f"{row['product']} 시세"), []).append(row)
     return found
 
 
@@ -519,6 +521,7 @@ def violations(meal: Mapping[str, Any], profile: Mapping[str, Any]) -> list[str]
         _wishes,
         _money,
         _findings,
+        _told,
     )
     return [said for check in checks for said in check(who, meal, parts)]
 
@@ -987,3 +990,51 @@ def _findings(who: Eater, meal: Mapping[str, Any], _: list[Part]) -> Iterator[st
     text = " ".join((*meal["recipe"]["instructions"], meal["recipe"]["recipeName"]))
     if "{" in text or "}" in text:
         yield "text: a placeholder was left"
+
+
+UNCHECKED = re.compile(
+    r"인슐린|약을 (?:끊|줄)|약 대신|의사|임산|콜레스테롤|글루텐(?!프리 간장)|유제품|누구나|저염식"
+    r"|면역|순탄수"
+    r"|당은 \d|혈당|혈압|당뇨|신장에|알레르기|건강|kcal|칼로리|\d+\s?mg|(?:실온|상온)에 (?:하루"
+    r"|이틀)"
+    r"|gluten(?!-free (?:soy|tamari))|coeliac|keeps? for|net carb|months can eat|medicine"
+    r"|good for the"
+    r"|contains no|blood sugar|immun|insulin|안전|\bsafe",
+    re.IGNORECASE,
+)
+"""What nobody reckoned or judged, in the words of a model."""
+
+
+def _told(who: Eater, meal: Mapping[str, Any], _: list[Part]) -> Iterator[str]:
+    """What a model says between its figures: no claims, no second helping, no honey on top."""
+    recipe = meal["recipe"]
+    if recipe.get("writtenBy", {}).get("kind") != "model":
+        return
+    steps = recipe["instructions"]
+    texts = [*steps, recipe.get("description", ""), recipe.get("notes", "")]
+    texts += [one.get("prep") or "" for one in recipe["ingredients"]]
+    for text in texts:
+        if claim := UNCHECKED.search(text):
+            yield f"text: {claim[0]!r} is claimed in {text!r}"
+        if not who.baby and re.search(r"(?<![가-힣])아기|개월|babies", text):
+            yield f"text: a baby is fed by {text!r}"
+        infant = who.baby and (who.months or 0) < 12
+        if infant and re.search(r"(?<![가-힣])꿀[을이]?\s|honey", text):
+            yield f"text: honey at {who.months} months in {text!r}"
+    listed: dict[str, float] = {}
+    for one in recipe["ingredients"]:
+        listed[one["food"]] = listed.get(one["food"], 0.0) + max(one["grams"], in_grams(one) or 0)
+    for one in recipe["ingredients"]:
+        added, has = sum(_added(one, " ".join(steps))), listed[one["food"]]
+        if added > 1.35 * has:
+            yield f"amount: steps add {added:.0f} g of {one['name']}, {has:.0f} g listed"
+
+
+def _added(one: Mapping[str, Any], steps: str) -> Iterator[float]:
+    """Grams of each helping that the steps add of an ingredient."""
+    name, number = re.escape(one["name"]), r"(\d+(?:과 \d+/\d+| \d+/\d+|/\d+|\.\d+)?)"
+    unit = r"([a-zA-Z가-힣]+?)"
+    korean = rf"(?<![가-힣]){name}[을를]? {number}\s?{unit}[을를]? (?:더 )?(?:넣|뿌|붓|더하)"
+    english = rf"(?:add|stir in)(?: another)? {number} (\w+) of {name}\b"
+    for amount, unit in re.findall(korean, steps) + re.findall(english, steps, re.IGNORECASE):
+        yield in_grams({**one, "amount": amount, "unit": unit}) or 0.0

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from rich.console import Console, RenderableType
 
 from aichef import remote
+from aichef.cook import cook
 from aichef.errors import ChefError, Infeasible, RequestError, SupplierError
-from aichef.remote import Server, check_flags, meal_lines
+from aichef.kitchens.local import local_kitchen
+from aichef.meal.model import Meal
+from aichef.meal.render import render
+from aichef.meal.section4 import to_json
+from aichef.profile.parse import parse_profile
+from aichef.remote import Server, check_flags, page
+from aichef.settings import Settings
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -211,10 +222,109 @@ def test_no_profile_goes_to_another_computer_over_http() -> None:
     assert Server("http://localhost:8000")
 
 
-def test_a_meal_is_shown_line_by_line() -> None:
-    shown = "\n".join(meal_lines(MEAL, "ko"))
-    for word in ("두부조림", "1,500원", "1 × 300g", "소금: 가격 정보가 없어요.", "! 알 수 없어요."):
+def test_a_meal_is_shown_as_one_that_was_cooked_here(tmp_path: Path) -> None:
+    data = {"target": "diet", "healthConditions": "고혈압", "locale": "ko"}
+    meal = meal_for(data, tmp_path)
+    shown = printed(page(json.loads(json.dumps(to_json(meal, ONE))), meal.profile))
+    assert shown == printed(render(meal))
+    for word in ("확인한 것", "2인분", "영양 (1인분", "█", "장바구니", "출처", "나트륨"):
         assert word in shown
+
+
+def test_a_meal_of_another_version_is_said_to_be_one(tmp_path: Path) -> None:
+    meal = meal_for({"target": "diet"}, tmp_path)
+    for body in (MEAL, {**to_json(meal), "version": "2.0"}, {}):
+        with pytest.raises(SupplierError, match="버전"):
+            page(body, meal.profile)
+
+
+def meal_for(data: Mapping[str, Any], folder: Path) -> Meal:
+    return asyncio.run(cook(parse_profile(data), local_kitchen(Settings(folder))))
+
+
+def printed(shown: RenderableType) -> str:
+    console = Console(width=100, record=True, file=StringIO())
+    console.print(shown)
+    return console.export_text()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "no object",
+        ["code"],
+        7,
+        None,
+        {"code": ["x"]},
+        {"code": "INTERNAL_ERROR", "message": ["x"]},
+        {"code": "INFEASIBLE_PROFILE", "message": "안 돼요.", "details": "none"},
+        {"code": "INFEASIBLE_PROFILE", "message": "안 돼요.", "details": {"message": 1, "self": 2}},
+        {"code": "NOVEL", "message": "안 돼요.", "details": {"message": 1, "self": 2, "code": 3}},
+    ],
+)
+def test_an_error_of_any_shape_is_still_one_of_ours(serve: Any, error: object) -> None:
+    url, _ = serve(replies(status=[said({"status": "failed", "error": error})]))
+    with pytest.raises(ChefError) as wrong:
+        cooked(url)
+    assert "안 돼요." in wrong.value.message or isinstance(wrong.value, SupplierError)
+
+
+@pytest.mark.parametrize("progress", ["1e999", "NaN", '"ten"', "[]", "null", "-5", "1e3", "101"])
+def test_progress_that_is_no_number_stops_nothing(serve: Any, progress: str) -> None:
+    raw = f'{{"status": "processing", "phase": "recipe_generation", "progress": {progress}}}'
+    event = f"event: phase\ndata: {raw}\n\nevent: phase\ndata: []\n\n"
+    at_work = (200, "application/json", raw.replace("1e999", "0").replace("NaN", "0").encode())
+    url, _ = serve(
+        replies(
+            events=[(200, "text/event-stream", event.encode()), events((9, "result", {}))],
+            status=[at_work, said({"status": "completed"})],
+        )
+    )
+    meal, heard = cooked(url)
+    assert meal == MEAL
+    assert {percent for _, percent in heard} <= {0, 100}
+
+
+def test_a_phase_we_do_not_know_is_not_told_of(serve: Any) -> None:
+    url, _ = serve(replies(events=[events(phase(1, "brewing", 5), (2, "result", {}))]))
+    assert cooked(url)[1] == [("finished", 100)]
+
+
+def test_an_event_without_end_is_given_up(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "_MOST", 500)
+    monkeypatch.setattr(remote, "_LINE", 100)
+    endless = (200, "text/event-stream", b"data: 1\n" * 100)
+    url, _ = serve(replies(events=[endless]))
+    with pytest.raises(SupplierError, match="읽을 수 없어요"):
+        cooked(url)
+
+
+@pytest.mark.parametrize("one", ["", "../x", "a b", "a\r\nHost: x", "두부", 7, None, {}, "x" * 999])
+def test_a_session_without_an_id_is_no_session(serve: Any, one: object) -> None:
+    url, _ = serve(replies(begin=[said({"sessionId": one}, 202)]))
+    with pytest.raises(SupplierError, match="읽을 수 없어요"):
+        cooked(url)
+
+
+def test_what_steers_a_terminal_never_gets_there(serve: Any) -> None:
+    evil = "\x1b[2J\x9b1m\u202e두부\ud800"
+    error = {"code": "INFEASIBLE_PROFILE", "message": evil, "details": {evil: [evil]}}
+    url, _ = serve(replies(status=[said({"status": "failed", "error": error})]))
+    with pytest.raises(Infeasible) as wrong:
+        cooked(url)
+    told = f"{wrong.value.message} {wrong.value.details}"
+    assert "두부" in told
+    assert told.isprintable()
+    url, _ = serve(replies() | {f"GET /{ONE}/result": [said({"recipe": {evil: f"a\n{evil}"}})]})
+    lines = json.dumps(cooked(url)[0], ensure_ascii=False)
+    assert lines.isprintable()
+    assert "a\\n[2J 1m 두부" in lines
+
+
+@pytest.mark.parametrize("token", ["가지", "line\nbreak", "\x1b"])
+def test_a_token_that_no_header_can_carry_is_refused(token: str) -> None:
+    with pytest.raises(RequestError, match="AICHEF_TOKEN"):
+        Server("https://chef.example", token)
 
 
 def test_flags_that_a_server_does_not_take_are_refused() -> None:

@@ -95,6 +95,25 @@ def saying(step: str) -> Callable[[Meal], None]:
     return lambda meal: meal["recipe"]["instructions"].append(step)
 
 
+def by_model(*steps: str, notes: str = "") -> Callable[[Meal], None]:
+    """A model's meal, in which that is said besides."""
+
+    def change(meal: Meal) -> None:
+        recipe = meal["recipe"]
+        recipe["writtenBy"] = {"kind": "model"}
+        recipe["notes"] = recipe["description"] = ""
+        recipe["instructions"] += [*steps, notes]
+
+    return change
+
+
+def seasoning_again(meal: Meal) -> None:
+    """A model's meal whose steps add four helpings of what the list has once."""
+    one = next(one for one in meal["recipe"]["ingredients"] if one["unit"] in {"큰술", "작은술"})
+    step = f"{one['name']}을 {one['amount']}{one['unit']} 더 넣습니다."
+    by_model(*[step] * 4)(meal)
+
+
 def dropping(food: str) -> Callable[[Meal], None]:
     def change(meal: Meal) -> None:
         rows = meal["recipe"]["ingredients"]
@@ -160,6 +179,13 @@ SPOILED: tuple[tuple[str, dict[str, Any], dict[str, Any], Callable[[Meal], None]
     ("money:", KETO, {}, setting("pricing", "totalEstimatedCost", to=1)),
     ("money:", KETO, {}, setting("summary", "costPerServing", to=1)),
     ("text:", KETO, {}, saying("9. {meat} 굽습니다.")),
+    ("text:", KETO, {}, by_model("순탄수 2g밖에 안 됩니다.")),
+    ("text:", DIABETES, {}, by_model("먹기 전에 인슐린을 반만 맞고 드세요.")),
+    ("text:", DIABETES, {}, by_model("6개월 아기도 먹을 수 있어요.")),
+    ("text:", BABY, {}, by_model("남으면 상온에 하루 두었다가 다시 먹입니다.")),
+    ("text:", BABY, {}, by_model(notes="꿀을 조금 곁들여 주세요.")),
+    ("text:", DIABETES, {}, by_model("Contains no nuts, dairy or gluten.")),
+    ("amount:", DIABETES, {}, seasoning_again),
 )
 
 

@@ -28,7 +28,7 @@ Done = subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return environ_in(tmp_path_factory.mktemp("doors")) | {"AICHEF_TOKEN": "open sesame"}
+    return environ_in(tmp_path_factory.mktemp("doors")) | {"AICHEF_TOKEN": "open sesame, please"}
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,16 @@ def test_a_remote_session_is_cooked_listed_shown_and_forgotten(
     assert (gone.returncode, gone.stderr.count("\n")) == (2, 1)
 
 
+def test_a_remote_meal_is_shown_as_one_that_was_cooked_here(
+    environ: dict[str, str], url: str
+) -> None:
+    asked = ("cook", "--target", "fridge", "--available-ingredients", "두부 1모", "--seed", "3")
+    there, here = aichef(environ, *asked, "--server", url), aichef(environ, *asked)
+    assert there.returncode == here.returncode == 0, there.stderr
+    assert there.stdout == here.stdout
+    assert "냉장고에서 쓰는 것" in there.stdout
+
+
 def test_a_refusal_of_the_server_is_our_own_error(environ: dict[str, str], url: str) -> None:
     done = aichef(environ, "cook", "--server", url, "--target", "keto", "--budget", "1000",
                   "--servings", "4", "--json")  # fmt: skip
@@ -101,7 +111,14 @@ def test_a_refusal_of_the_server_is_our_own_error(environ: dict[str, str], url: 
 
 
 def test_without_the_token_nobody_comes_in(environ: dict[str, str], url: str) -> None:
-    done = aichef({**environ, "AICHEF_TOKEN": "guess"}, "cook", "--server", url, "--target", "keto")
+    done = aichef(
+        {**environ, "AICHEF_TOKEN": "please, open sesame"},
+        "cook",
+        "--server",
+        url,
+        "--target",
+        "keto",
+    )
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
 

@@ -40,3 +40,27 @@ def test_a_flag_decides_the_language_before_the_environment() -> None:
     assert spoken(None, {"AICHEF_LOCALE": "EN-us"}) == "en"
     assert spoken("ko", {"AICHEF_LOCALE": "en"}) == "ko"
     assert spoken("영어", {}) == "en"
+
+
+@pytest.mark.parametrize(("locale", "says"), [("ko", "전체 경로"), ("en", "full path")])
+def test_the_folder_of_nobody_is_said(locale: str, says: str) -> None:
+    given = {"AICHEF_DATA_DIR": "~nobody-of-this-name/x", "AICHEF_LOCALE": locale}
+    with pytest.raises(RequestError, match=says) as wrong:
+        Settings.read(given)
+    assert wrong.value.details["field"] == "AICHEF_DATA_DIR"
+
+
+@pytest.mark.parametrize(("locale", "says"), [("ko", "16자 이상"), ("en", "at least 16 signs")])
+def test_a_token_that_can_be_guessed_is_refused(locale: str, says: str) -> None:
+    given = {"AICHEF_DATA_DIR": "x", "AICHEF_TOKEN": "t" * 15, "AICHEF_LOCALE": locale}
+    with pytest.raises(RequestError, match=says) as wrong:
+        Settings.read(given)
+    assert wrong.value.details["field"] == "AICHEF_TOKEN"
+    assert "ttt" not in str(wrong.value)
+    assert Settings.read(given | {"AICHEF_TOKEN": "t" * 16}).token == "t" * 16
+
+
+def test_what_may_hold_a_key_is_not_in_the_repr() -> None:
+    url = "https://models.example/hidden"
+    shown = repr(Settings(Path("x"), model_url=url, model_key="hidden", database_url="hidden"))
+    assert "hidden" not in shown

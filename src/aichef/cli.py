@@ -416,19 +416,19 @@ def _cook(parsed: argparse.Namespace) -> int:
 def _cook_there(parsed: argparse.Namespace) -> int:
     """On a server: its prices, its shops, its writer."""
     from aichef.cook import News
-    from aichef.remote import Server, check_flags, meal_lines
+    from aichef.remote import Server, check_flags, page
 
     given = ("jsonl", "ideas", "avoid_shops", "only_shops")
     check_flags([name for name in given if getattr(parsed, name)], _locale(parsed))
     data = _given(parsed)
-    locale = _asked(data, parsed).locale
-    server = Server(parsed.server, os.environ.get("AICHEF_TOKEN", ""), locale)
-    with _progress(locale) as tell:
+    profile = _asked(data, parsed)
+    server = Server(parsed.server, os.environ.get("AICHEF_TOKEN", "").strip(), profile.locale)
+    with _progress(profile.locale) as tell:
         meal = server.cook(data, lambda phase, percent: tell(News(phase, percent)))
     if parsed.json:
         _print_json(meal)
     else:
-        print("\n".join(meal_lines(meal, locale)))
+        _show(page(meal, profile))
     return 0
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
-from ipaddress import ip_address
+from dataclasses import dataclass, field, replace
+from math import isfinite
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 from urllib.parse import urlsplit
 
 from aichef.errors import (
@@ -28,9 +29,16 @@ from aichef.errors import (
     SessionNotFound,
     SupplierError,
 )
+from aichef.prices.datago import printable
+from aichef.prices.http import is_here
+from aichef.session.model import Phase
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
+
+    from rich.console import RenderableType
+
+    from aichef.profile.model import Profile
 
 Heard = Callable[[str, int], None]
 """Told of each phase with the percentage reached."""
@@ -44,6 +52,10 @@ _PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0)
 _LOOK: Final = 1.0
 _OK: Final = 200
 _ACCEPTED: Final = 202
+_WHOLE: Final = 100
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_HEADER: Final = re.compile(r"[ -~]+")
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _REFUSED: Final = 400
 _BUSY: Final = 429
 _BROKEN: Final = 500
@@ -57,6 +69,10 @@ _SAID: Final = {
         "다른 컴퓨터에는 http로 프로필을 보내지 않아요. https 주소를 적어 주세요.",
         "No profile is sent to another computer over http; use an https address.",
     ),
+    "token": (
+        "AICHEF_TOKEN에는 영문자, 숫자, 기호만 적어 주세요.",
+        "Set AICHEF_TOKEN to Latin letters, figures and signs only.",
+    ),
     "away": (
         "서버에 연결할 수 없어요. 주소와 서버가 켜져 있는지 확인해 주세요.",
         "The server cannot be reached; check its address and that it is running.",
@@ -68,6 +84,10 @@ _SAID: Final = {
     "flags": (
         "--server와 함께 쓸 수 없어요: {flags}. 빼고 다시 해 주세요.",
         "Not to be used with --server: {flags}. Leave it out and try again.",
+    ),
+    "meal": (
+        "이 서버의 AI Chef는 버전이 달라요. 같은 버전으로 맞추거나 --json으로 결과를 보세요.",
+        "This server runs another version of AI Chef; use the same version, or see --json.",
     ),
     "cancelled": ("이 세션은 취소되었어요.", "This session was cancelled."),
 }
@@ -101,8 +121,10 @@ class Server:
             host = ""
         if not host or parts.scheme not in {"http", "https"}:
             raise RequestError(self._say("address"), field="server")
-        if parts.scheme == "http" and not _is_here(host):
+        if parts.scheme == "http" and not is_here(host):
             raise RequestError(self._say("plain"), field="server")
+        if self.token and not _HEADER.fullmatch(self.token):
+            raise RequestError(self._say("token"), field="AICHEF_TOKEN")
 
     def cook(self, profile: Mapping[str, Any], heard: Heard) -> dict[str, Any]:
         """The meal as DESIGN section 4, `sessionId` included.
@@ -112,8 +134,8 @@ class Server:
         """
         key = token_hex(16)
         begun = self._patiently(lambda: self._json("POST", "/v1/sessions", profile, key))
-        one = str(begun.get("sessionId", ""))
-        if not one:
+        one = begun.get("sessionId")
+        if not isinstance(one, str) or not _ID.fullmatch(one):
             raise SupplierError(self._say("answer"), trouble="answer")
         path = f"/v1/sessions/{one}"
         try:
@@ -131,8 +153,8 @@ class Server:
             try:
                 for number, kind, body in self._events(path, last):
                     last, pauses = number or last, iter(_PAUSES)
-                    if kind == "phase" and "phase" in body:
-                        heard(str(body["phase"]), int(body.get("progress", 0)))
+                    if kind == "phase":
+                        _how_far(body, heard)
                     if kind in {"result", "failed", "cancelled"}:
                         break
             except (OSError, http.client.HTTPException):
@@ -151,14 +173,16 @@ class Server:
     def _ended(self, here: Mapping[str, Any], heard: Heard) -> bool:
         status = here.get("status")
         if status == "processing":
-            heard(str(here.get("phase", "accepted")), int(here.get("progress", 0)))
+            _how_far(here, heard)
             return False
         if status == "completed":
             heard("finished", 100)
             return True
         if status == "failed":
-            raise self._error(here.get("error") or {})
-        raise RequestError(self._say("cancelled"), status=status)
+            raise self._error(here.get("error"))
+        if status == "cancelled":
+            raise RequestError(self._say("cancelled"), status=status)
+        raise SupplierError(self._say("answer"), trouble="answer")
 
     def _events(self, path: str, last: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         """Number, kind and body of each event. Raises _NoEvents where the server has none."""
@@ -166,18 +190,25 @@ class Server:
         with self._asked("GET", f"{path}/events", None, headers) as answer:
             if answer.status != _OK or "event-stream" not in answer.headers.get("Content-Type", ""):
                 raise _NoEvents
-            event: dict[str, str] = {}
+            number, kind, data, size = "", "message", list[str](), 0
             while raw := answer.readline(_LINE):
+                size += len(raw)
+                if size > _MOST:
+                    raise SupplierError(self._say("answer"), trouble="answer")
                 text = raw.decode("utf-8", "replace").rstrip("\r\n")
+                name, _, value = text.partition(":")
+                value = value.removeprefix(" ")
+                if name == "data":
+                    data.append(value)
+                elif name == "event":
+                    kind = value
+                elif name == "id" and _NUMBER.fullmatch(value):
+                    number = value
                 if text:
-                    name, _, value = text.partition(":")
-                    value = value.removeprefix(" ")
-                    event[name] = f"{event[name]}\n{value}" if name in event else value
                     continue
-                if "data" in event:
-                    body = _parsed(event["data"])
-                    yield event.get("id", ""), event.get("event", "message"), body
-                event = {}
+                if data:
+                    yield number, kind, _parsed("\n".join(data))
+                number, kind, data, size = "", "message", [], 0
 
     def _patiently(self, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """The answer, asked for again while the server is away or busy."""
@@ -234,15 +265,17 @@ class Server:
             return http.client.HTTPSConnection(host, parts.port, timeout=SECONDS)
         return http.client.HTTPConnection(host, parts.port, timeout=SECONDS)
 
-    def _error(self, problem: Mapping[str, Any]) -> ChefError:
+    def _error(self, problem: object) -> ChefError:
         """The error a problem, or a session's `error`, tells of."""
+        if not isinstance(problem, dict):
+            return SupplierError(self._say("answer"), trouble="answer")
         code = str(problem.get("code", ""))
         message = problem.get("message") or problem.get("detail") or problem.get("title")
         if not code or not isinstance(message, str):
             return SupplierError(self._say("answer"), trouble="answer")
         details = problem.get("details")
         known = details if isinstance(details, dict) else {}
-        told = {str(key): known[key] for key in known}
+        told = {key: known[key] for key in known if key not in _TAKEN}
         if code in _ERRORS:
             return _ERRORS[code](message, **told)
         kind = RequestError if code in _OURS else ChefError
@@ -252,6 +285,8 @@ class Server:
         return _SAID[what][self.locale == "en"]
 
 
+_TAKEN: Final = frozenset({"self", "message"})
+"""Names of an error's own, which no detail of it can have."""
 _OURS: Final = frozenset({"UNAUTHORIZED", "TOO_LARGE", "TOO_MANY_REQUESTS"})
 
 
@@ -275,42 +310,51 @@ def check_flags(given: Sequence[str], locale: str) -> None:
         raise RequestError(_SAID["flags"][locale == "en"].format(flags=flags), field=given[0])
 
 
-def meal_lines(meal: Mapping[str, Any], locale: str) -> Iterator[str]:
-    """A meal of DESIGN section 4 to be read, a line each."""
-    english, recipe, pricing = locale == "en", meal["recipe"], meal["pricing"]
-    yield f"{recipe['recipeName']}"
-    yield f"{recipe['description']}"
-    yield ""
-    for one in recipe["ingredients"]:
-        yield f"· {one['name']} {one['amount']}{one['unit']}"
-    yield ""
-    yield from recipe["instructions"]
-    yield ""
-    won = f"{pricing['totalEstimatedCost']:,}"
-    yield f"To buy: {won} won" if english else f"살 것 합계 {won}원"
-    for line in (line for lines in pricing["vendorBreakdown"].values() for line in lines):
-        yield f"· {line['name']} {line['quantity']} {line['price']:,}{'' if english else '원'}"
-    for one in pricing["unpriced"]:
-        yield f"· {one['ingredient']}: {one['reason']}"
-    for one in recipe["findings"]:
-        if one["verdict"] in {"warn", "unknown", "fail"}:
-            yield f"! {one['message'] or one['rule']}"
+def page(meal: Mapping[str, Any], profile: Profile) -> RenderableType:
+    """A server's meal as one that was cooked here is shown to its eater.
 
+    Raises SupplierError for what is no meal of our version.
+    """
+    from aichef.meal.read import WRONG, meal_of
+    from aichef.meal.render import render
+    from aichef.recipe.admit import without_spoiled
 
-def _is_here(host: str) -> bool:
     try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+        found = meal_of(dict(meal), profile)
+        eater = without_spoiled(profile, found.generated_at.date())
+        return render(replace(found, profile=eater))
+    except WRONG as wrong:
+        said = _SAID["meal"][profile.locale == "en"]
+        raise SupplierError(said, trouble="answer") from wrong
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    """A JSON object; an empty one for anything else."""
+    """A JSON object, fit to be printed; an empty one for anything else."""
     try:
-        value = json.loads(text)
+        value = _fit(json.loads(text))
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _fit(value: Any) -> Any:
+    """What JSON said, its texts without signs that steer a terminal. Raises ValueError: NaN."""
+    if isinstance(value, str):
+        return "\n".join(printable(line) for line in value.split("\n"))
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("a number that is none")
+    if isinstance(value, list):
+        return [_fit(one) for one in value]
+    if isinstance(value, dict):
+        return {_fit(key): _fit(one) for key, one in value.items()}
+    return value
+
+
+def _how_far(here: Mapping[str, Any], heard: Heard) -> None:
+    """Tell of the phase in a status or an event; of one we do not know there is nothing to say."""
+    phase, percent = here.get("phase"), here.get("progress")
+    if phase in get_args(Phase):
+        heard(str(phase), percent if isinstance(percent, int) and 0 <= percent <= _WHOLE else 0)
 
 
 def _seconds(text: str | None) -> float:

@@ -76,6 +76,7 @@ def _serve(parsed: argparse.Namespace) -> int:
             from aichef.kitchens.serving import serving
             from aichef.web.app import create_app
             from aichef.web.page import router
+            from aichef.web.wire import Prompt
         except ImportError as missing:
             raise RequestError(_say("extra", locale), field="serve") from missing
         settings = _settings(environ)
@@ -89,6 +90,7 @@ def _serve(parsed: argparse.Namespace) -> int:
                     access_log=False,
                     server_header=False,
                     timeout_graceful_shutdown=_GRACE,
+                    http=Prompt,
                 )
             )
             host, port = door.getsockname()[:2]
@@ -221,11 +223,13 @@ def _cancel(parsed: argparse.Namespace) -> int:
 
 
 def _forget(parsed: argparse.Namespace) -> int:
+    from aichef.session.engine import forget_all
+    from aichef.session.model import clock
+
     with _store(parsed) as store:
         store.find(parsed.id)
         with _engine(store, parsed) as engine:
-            engine.forget(parsed.id)
-        store.forget(parsed.id)
+            forget_all(parsed.id, store, engine, clock())
     print(_say("forgotten", _locale(parsed)))
     return 0
 

@@ -15,6 +15,15 @@ _NUMBER: Final = (
     "{name}에는 0부터 999,999까지의 정수를 적어 주세요.",
     "Set {name} to a whole number from 0 to 999,999.",
 )
+_FOLDER: Final = (
+    "{path}: 이런 사용자의 폴더가 없어요. AICHEF_DATA_DIR에 폴더의 전체 경로를 적어 주세요.",
+    "{path}: there is no such user's folder; set AICHEF_DATA_DIR to a full path.",
+)
+_SHORT_TOKEN: Final = (
+    "AICHEF_TOKEN이 너무 짧아요. {least}자 이상으로 정해 주세요. 예: openssl rand -hex 24",
+    "AICHEF_TOKEN is too short; make it at least {least} signs, as openssl rand -hex 24 does.",
+)
+_LEAST_TOKEN: Final = 16
 _MOST_DIGITS: Final = 6
 
 _KEYS_OF_OTHERS: Final = {"anthropic": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
@@ -40,9 +49,10 @@ class Settings:
     `database_url` is a PostgreSQL address ("postgresql://…") where sessions are kept and shared
     by several processes; "" keeps them in SQLite files in `data_dir`.
 
-    A server asks everybody for `token` where there is one. `origins` are the pages of others that
-    may call it from a browser, "https://a.example https://b.example". One client may send
-    `client_rate` requests a second and have `client_sessions` at work at once; 0 is no limit.
+    A server asks everybody for `token`, of 16 signs or more, where there is one. `origins` are the
+    pages of others that may call it from a browser, "https://a.example https://b.example". One
+    client may send `client_rate` requests a second and have `client_sessions` at work at once; 0 is
+    no limit.
     """
 
     data_dir: Path
@@ -57,7 +67,7 @@ class Settings:
     naver_client_secret: str = field(default="", repr=False)
     naver_url: str = "https://openapi.naver.com"
     model: str = ""
-    model_url: str = ""
+    model_url: str = field(default="", repr=False)
     model_key: str = field(default="", repr=False)
     model_region: str = ""
     model_prefix: str = ""
@@ -75,10 +85,11 @@ class Settings:
     def read(cls, environ: Mapping[str, str]) -> Settings:
         """Settings from environment variables; unset and blank ones take the default.
 
-        Raises RequestError where a number is none; `details["field"]` names the variable.
+        Raises RequestError where a number is none, the folder is nobody's or the token can be
+        guessed; `details["field"]` names the variable.
         """
         if kept := environ.get("AICHEF_DATA_DIR"):
-            data_dir = Path(kept).expanduser()
+            data_dir = _folder(kept, spoken(None, environ))
         else:
             from platformdirs import user_data_path
 
@@ -94,6 +105,9 @@ class Settings:
         wire = given.get("model", "").partition(":")[0].strip().casefold()
         if wire in _KEYS_OF_OTHERS and "model_key" not in given:
             given["model_key"] = environ.get(_KEYS_OF_OTHERS[wire], "").strip()
+        if given.get("token") and len(given["token"]) < _LEAST_TOKEN:
+            said = _SHORT_TOKEN[spoken(None, environ) == "en"].format(least=_LEAST_TOKEN)
+            raise RequestError(said, field="AICHEF_TOKEN")
         return cls(data_dir, **given)
 
 
@@ -101,6 +115,14 @@ def spoken(asked: str | None, environ: Mapping[str, str]) -> str:
     """Language to speak where there is no profile: "en" or "ko"; a flag before the environment."""
     wanted = asked or environ.get("AICHEF_LOCALE") or "ko"
     return "en" if wanted.strip().lower().startswith(("en", "영어")) else "ko"
+
+
+def _folder(text: str, locale: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except (RuntimeError, ValueError) as nobody:
+        said = _FOLDER[locale == "en"].format(path=text)
+        raise RequestError(said, field="AICHEF_DATA_DIR") from nobody
 
 
 def _whole(name: str, value: str, locale: str) -> int:

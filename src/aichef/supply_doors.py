@@ -363,14 +363,14 @@ _LABELS: Final = {
     "dishes": ("요리", "dishes"),
     "foods": ("식품", "foods"),
     "shops": ("가격 출처", "prices from"),
-    "priceBook": ("가격책", "price book"),
+    "priceBook": ("참고 가격표", "price book"),
     "ownPrices": ("내 가격", "own prices"),
     "dataDir": ("데이터 폴더", "data folder"),
 }
 _NAMES: Final = {
     "cookbook": ("내장 요리책", "the built-in cook's book"),
     "own": ("내가 적은 가격", "your own"),
-    "price_book": ("가격책", "the price book"),
+    "price_book": ("참고 가격표", "the price book"),
 }
 _LABEL_CELLS: Final = 12
 

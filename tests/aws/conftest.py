@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+import pytest_socket
+
+from tests.aws.stack import Stack, deployed, turn
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +28,17 @@ def no_loop_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if not loop.is_closed():
             loop.close()
     asyncio.set_event_loop(None)
+
+
+@pytest.fixture(scope="session")
+def stack_of_all() -> Iterator[Stack]:
+    pytest_socket.enable_socket()
+    with deployed() as one:
+        yield one
+
+
+@pytest.fixture
+def stack(stack_of_all: Stack) -> Iterator[Stack]:
+    """The deployed stack, to oneself."""
+    with turn():
+        yield stack_of_all

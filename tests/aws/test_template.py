@@ -31,6 +31,8 @@ def translated_text() -> str:
     for one in given["Resources"].values():
         if one["Type"] == "AWS::Serverless::Function":
             one["Properties"]["CodeUri"] = "s3://bucket/code"
+        if one["Type"] == "AWS::Serverless::LayerVersion":
+            one["Properties"]["ContentUri"] = "s3://bucket/libraries"
         if one["Type"] == "AWS::Serverless::StateMachine":
             one["Properties"]["DefinitionUri"] = "s3://bucket/definition"
     given["Globals"]["Function"].pop("CodeUri")
@@ -192,7 +194,7 @@ def test_missing_bounds_misplaced_catches_and_orphans_are_found() -> None:
 
 def test_the_functions_are_built_with_what_is_pinned_and_needed() -> None:
     script = runpy.run_path(str(DEPLOY.parent / "scripts" / "lambda_requirements"))
-    built = (DEPLOY.parent / "src" / "requirements.txt").read_text("utf-8")
+    built = (DEPLOY / "libraries" / "requirements.txt").read_text("utf-8")
     assert built == script["text"](), "run scripts/lambda_requirements"
 
 

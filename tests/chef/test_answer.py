@@ -20,11 +20,12 @@ GENERAL = order(target="general", servings=2)
 def body(**changes: object) -> dict[str, Any]:
     return {
         "ingredients": [
-            {"name": "두부", "amount": "1.5", "unit": "모", "prep": "", "optional": False},
-            {"name": "양파", "amount": "1/2", "unit": "개", "prep": "채 썬", "optional": False},
-            {"name": "간장", "amount": "1", "unit": "큰술", "prep": "", "optional": False},
-            {"name": "대파", "amount": 1, "unit": "대", "prep": "", "optional": True},
+            {"name": "두부", "amount": "1.5", "unit": "모", "prep": ""},
+            {"name": "양파", "amount": "1/2", "unit": "개", "prep": "채 썬"},
+            {"name": "간장", "amount": "1", "unit": "큰술", "prep": ""},
+            {"name": "대파", "amount": 1, "unit": "대", "prep": ""},
         ],
+        "optional": ["대파"],
         "instructions": ["1. 두부를 팬에 굽습니다.", "2. 양파와 간장을 넣고 졸입니다."],
         "recipeName": "두부조림",
         "description": "짭조름한 밥반찬이에요.",
@@ -40,6 +41,24 @@ def body(**changes: object) -> dict[str, Any]:
 
 def written(**changes: object) -> str:
     return json.dumps(body(**changes), ensure_ascii=False)
+
+
+def test_what_can_be_left_out_is_said_by_a_list_or_at_its_line() -> None:
+    line = {"name": "대파", "amount": 1, "unit": "대", "optional": True}
+    lines = [*body()["ingredients"][:3], line]
+    for text in (written(), written(ingredients=lines, optional=[])):
+        assert [one.optional for one in read_answer(text, GENERAL).recipe.ingredients] == [
+            *(False, False, False, True)
+        ]
+
+
+@pytest.mark.parametrize("strange", [True, "대파", ["땅콩"], [None, {}], [["대파"]], 3.5, {"a": 1}])
+def test_a_list_of_what_can_be_left_out_hides_nothing(strange: object) -> None:
+    recipe = read_answer(written(optional=strange), GENERAL).recipe
+    assert not any(one.optional for one in recipe.ingredients)
+    if strange == ["땅콩"]:
+        allergic = order(target="general", servings=2, allergies=["땅콩"])
+        assert broken_rules(read_answer(written(optional=strange), allergic).recipe, allergic)
 
 
 def trouble_of(text: str) -> str:
@@ -107,8 +126,6 @@ def test_form_is_forgiven_where_it_leaves_no_doubt() -> None:
         (written(servings=None), "servings"),
         (written(servings="많이"), "servings"),
         (written(servings=4, instructions=["두부 2모를 굽습니다."]), "servings"),
-        (written(instructions=["두부를 굽고 간장을 5큰술 넣어 졸입니다."]), "amounts"),
-        (written(instructions=["두부 6모를 굽습니다."]), "amounts"),
         (written(servedWith="현미밥"), "shape"),
         (written(instructions=["간장을 넣어 혈당을 낮춥니다."]), "claim"),
         (written().replace('"servings"', '"ingredients"'), "shape"),
@@ -138,6 +155,68 @@ def test_other_servings_are_reckoned_over_where_no_step_names_an_amount() -> Non
     assert recipe.servings == 2
     assert (recipe.ingredients[0].amount, recipe.ingredients[0].grams) == ("3/4", 225.0)
     assert recipe.ingredients[1].amount == "1/4"
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["두부를 굽고 간장을 5큰술 넣어 졸입니다.", "두부 6모를 굽습니다.", "두부 여섯 모를 굽습니다."],
+)
+def test_a_step_that_takes_more_than_listed_is_judged(step: str) -> None:
+    recipe = read_answer(written(instructions=[step]), GENERAL).recipe
+    assert "G05" in {one.rule for one in broken_rules(recipe, GENERAL)}
+
+
+@pytest.mark.parametrize(
+    ("claimed", "steps", "minutes"),
+    [
+        (5, ["두부를 약한 불에서 90분 졸입니다."], 90),
+        ("5분", ["두부를 10분 굽습니다.", "1시간 30분 졸입니다."], 100),
+        (30, ["두부를 10분 굽습니다.", "15분 졸입니다."], 30),
+        (10, ["두부를 20분 굽습니다.", "굽는 동안 양파를 15분 볶습니다."], 20),
+        (10, ["두부를 속까지 75℃에서 1분 익힙니다.", "10~15분 졸입니다."], 10),
+        (10, ["쌀을 30분 불린 뒤 두부를 5분 굽습니다."], 10),
+        (None, ["두부를 20분 굽습니다."], None),
+    ],
+)
+def test_the_time_is_no_shorter_than_the_steps(
+    claimed: object, steps: list[str], minutes: int | None
+) -> None:
+    text = written(cookingTime=claimed, instructions=steps)
+    assert read_answer(text, GENERAL).recipe.minutes == minutes
+
+
+def test_a_short_time_that_the_steps_belie_passes_no_limit() -> None:
+    hasty = order(target="general", servings=2, cookingTime=10)
+    text = written(cookingTime=5, instructions=["두부와 양파, 간장을 약한 불에서 90분 졸입니다."])
+    found = broken_rules(read_answer(text, hasty).recipe, hasty)
+    assert "P02" in {one.rule for one in found}
+
+
+def test_a_claim_in_a_preparation_is_not_shown_unless_it_makes_another_food() -> None:
+    def line(name: str, prep: str) -> tuple[str, str, str | None]:
+        lines = [
+            *body()["ingredients"],
+            {"name": name, "amount": "1", "unit": "큰술", "prep": prep},
+        ]
+        one = read_answer(written(ingredients=lines), GENERAL).recipe.ingredients[-1]
+        return one.name, one.prep, one.food
+
+    assert line("된장", "글루텐 프리") == ("된장", "", "doenjang")
+    assert line("식초", "콜레스테롤을 낮추는")[1] == ""
+    assert line("간장", "저염")[2] == "soy_sauce_low_sodium"
+
+
+def test_claims_between_the_steps_are_not_shown() -> None:
+    steps = ["두부를 팬에 굽습니다. 약을 끊어도 될 만큼 좋습니다.", "글루텐이 없어 누구나 먹어요."]
+    recipe = read_answer(written(instructions=steps), GENERAL).recipe
+    assert recipe.instructions == ("두부를 팬에 굽습니다.",)
+
+
+def test_a_baby_gets_no_honey_by_a_note() -> None:
+    baby = order(target="baby_food", babyAgeMonths=7, servings=1)
+    recipe = read_answer(written(servings=1, notes="꿀을 조금 곁들여 주세요."), baby).recipe
+    assert recipe.notes == ""
+    assert broken_rules(recipe, baby)
 
 
 def test_a_step_may_name_the_listed_amount_or_a_part_of_it() -> None:

@@ -11,11 +11,14 @@ from typing import Any, get_args
 
 import pytest
 
-from aichef.chef.by_model import _INSTEAD, ModelWriter, Trial
+from aichef.chef import by_model
+from aichef.chef.answer import MOST_INGREDIENTS
+from aichef.chef.by_model import _INSTEAD, MOST_BESIDE, ModelWriter, Trial
 from aichef.chef.composer import CooksBook
 from aichef.chef.model import Question, Rate, Said, Trouble
 from aichef.chef.write import Order, broken_rules
 from aichef.errors import Infeasible, ModelError
+from aichef.food.table import foods
 from aichef.prices.book import PriceBook
 from aichef.prices.find import known_prices
 from aichef.profile.parse import parse_profile
@@ -119,6 +122,50 @@ def test_what_is_eaten_beside_it_is_told_too_for_it_has_a_price() -> None:
         )
     )
     assert told == ["현미밥"]
+
+
+def test_only_what_the_eater_may_have_is_told_before_the_gate_has_seen_it() -> None:
+    told: list[Ingredient] = []
+    lines = [
+        {"name": "새우", "amount": "30", "unit": "g"},
+        {"name": "별빛두레", "amount": "30", "unit": "g"},
+        {"name": "계란", "amount": "2", "unit": "개", "prep": "혈당을 낮추는"},
+        {"name": "약이 되는 두부", "amount": "200", "unit": "g"},
+        *SALAD["ingredients"],  # type: ignore[misc]
+    ]
+    given = order(told.append, allergies=["새우"])
+    written(CannedModel([text(ingredients=lines), text()]), given)
+    assert told[0].name == "달걀"
+    assert all(one.food and not one.prep for one in told)
+    assert not {"shrimp", "shrimp_raw"} & {one.food for one in told}
+    assert {one.name for one in told} <= {food.name_ko for food in foods().values()}
+
+
+def test_no_more_lines_are_told_than_a_recipe_has() -> None:
+    told: list[str] = []
+    names = [food.name_ko for food in foods().values()][:400]
+    lines = [{"name": name, "amount": str(n + 1), "unit": "g"} for n, name in enumerate(names)]
+    model = CannedModel([text(ingredients=lines), text()])
+    asked: list[str] = []
+    beside = [{"name": name, "gramsPerServing": 5} for name in names]
+    model.says[0] = text(ingredients=lines, servedWith=beside)
+    given = replace(
+        order(lambda one: told.append(one.name)), beside=lambda one: asked.append(one.name)
+    )
+    written(model, given)
+    assert len(told) <= MOST_INGREDIENTS + len(SALAD["ingredients"])  # type: ignore[arg-type]
+    assert len(asked) <= MOST_BESIDE + 1
+
+
+def test_a_meal_that_was_paid_for_does_not_end_in_the_warming_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr(by_model, "worked_example", broken)
+    recipe, _ = written(CannedModel([text()]), order())
+    assert recipe.name == SALAD["recipeName"]
 
 
 def test_an_allergen_is_mended_without_a_second_call() -> None:

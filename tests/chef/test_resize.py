@@ -74,3 +74,21 @@ def test_english_steps_name_the_new_amounts(step: str, told: str) -> None:
 def test_nobody_takes_a_third_of_a_pinch() -> None:
     given = Recipe("국", 3, (Ingredient("후추", "2", "꼬집", "black_pepper", 1.0, 1.0),), ())
     assert resized(given, 4, "ko").ingredients[0].amount == "2와 1/2"
+
+
+def test_exact_amounts_stay_fractions() -> None:
+    found = resized(recipe("두부를 굽습니다."), 3, "ko", exact=True)
+    assert [one.amount for one in found.ingredients] == ["3/2", "15/4", "약간"]
+    assert found.ingredients[0].grams == 450.0
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("두부 ½모를 굽습니다.", "두부 1모를 굽습니다."),
+        ("간장을 다섯 작은술 두릅니다.", "간장을 10작은술 두릅니다."),
+        ("물을 1½컵 붓습니다.", "물을 3컵 붓습니다."),
+    ],
+)
+def test_amounts_in_words_and_signs_are_told_in_figures(step: str, told: str) -> None:
+    assert resized(recipe(step), 4, "ko").instructions == (told,)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
 
 from aichef.chef.answer import read_answer
 from aichef.chef.write import Order, broken_rules
-from aichef.fake.answers import answer, kinds, planted
+from aichef.errors import UnusableRecipe
+from aichef.fake.answers import _FAULTS, answer, kinds, planted
 from tests.chef.ordering import TODAY, book, profile
 
 EATERS: dict[str, dict[str, Any]] = {
@@ -56,6 +58,39 @@ def test_an_allergen_is_planted_where_one_was_declared() -> None:
         if named == ("allergen",):
             found |= {one.rule for one in broken_rules(read_answer(text, asked).recipe, asked)}
     assert "G01" in found
+
+
+@pytest.mark.parametrize("eater", EATERS)
+@pytest.mark.parametrize("kind", ["claims in steps", "amounts repeated in steps"])
+def test_faults_of_the_steps_do_not_reach_a_person(eater: str, kind: str) -> None:
+    who = profile(**EATERS[eater])
+    asked = Order(who, book().known, TODAY)
+    for seed in range(3):
+        data = json.loads(planted(who, seed, 0)[0])
+        good = read_answer(json.dumps(data), asked).recipe
+        if not _FAULTS[kind](data, who, random.Random(seed)):
+            continue
+        try:
+            read = read_answer(json.dumps(data), asked).recipe
+        except UnusableRecipe:
+            continue
+        broken = {one.rule for one in broken_rules(read, asked)}
+        assert read.instructions == good.instructions or "G05" in broken
+
+
+def test_a_babys_note_of_honey_or_salt_is_planted_and_kept_back() -> None:
+    who = profile(**EATERS["baby"])
+    asked = Order(who, book().known, TODAY)
+    noted = 0
+    for seed in range(8):
+        data = json.loads(planted(who, seed, 0)[0])
+        steps, notes = list(data["instructions"]), data["notes"]
+        _FAULTS["only told"](data, who, random.Random(seed))
+        if data["notes"] != notes and data["instructions"] == steps:
+            noted += 1
+            read = read_answer(json.dumps(data), asked).recipe
+            assert data["notes"].removeprefix(notes).strip() not in read.notes
+    assert noted
 
 
 def test_the_prompts_own_profile_is_answered() -> None:

@@ -7,19 +7,21 @@ import json
 import os
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from bench.kill import environ_in
 
 from aichef.cook import cook, run
-from aichef.errors import SessionNotFound, StoreError
+from aichef.errors import RequestError, SessionNotFound, StoreError
 from aichef.fake.model import model_stand_in
 from aichef.kitchens import keeper as keeping
 from aichef.kitchens import roll as rolls
@@ -31,11 +33,14 @@ from aichef.kitchens.serving import serving
 from aichef.kitchens.stores import open_store
 from aichef.meal.section4 import to_json
 from aichef.profile.parse import parse_profile
-from aichef.session.engine import DEADLINE, Engine
+from aichef.session.engine import DEADLINE, Engine, forget_all
 from aichef.session.model import canonical, new_id
 from aichef.session.port import Sessions
 from aichef.settings import Settings
 from tests.postgres import Server
+
+if TYPE_CHECKING:
+    from dbos import WorkflowStatus
 
 PROFILE = {"target": "keto", "allergies": ["땅콩"], "note": "더 매콤하게", "seed": 2}
 WORDS = ("땅콩", "매콤", "keto", "allergies", "peanut")
@@ -236,6 +241,65 @@ def test_a_damaged_workers_database_is_called_so(tmp_path: Path) -> None:
     assert failed.value.details["trouble"] == "damaged"
 
 
+def test_what_goes_wrong_with_one_session_keeps_nobody_from_the_others(
+    alone: Machine, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [alone.accept() for _ in range(3)]
+    workflows, seen = alone.engine.workflows, []
+
+    def some(one: str) -> list[WorkflowStatus]:
+        seen.append(one)
+        if one == ids[0]:
+            raise StoreError("locked", trouble="busy")
+        return workflows(one)
+
+    monkeypatch.setattr(alone.engine, "workflows", some)
+    with pytest.raises(StoreError, match="locked"):
+        keeper.find_lost()
+    assert seen == ids
+    assert all(workflows(one)[0].status == "ENQUEUED" for one in ids[1:])
+
+
+def test_forgetting_forgets_what_was_begun_in_between(
+    alone: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = alone.accept()
+    alone.engine.start(one, 1)
+    forget = alone.store.forget
+
+    def slowly(it: str) -> None:
+        alone.engine.enqueue(it, 2)
+        forget(it)
+
+    monkeypatch.setattr(alone.store, "forget", slowly)
+    forget_all(one, alone.store, alone.engine, now())
+    assert alone.engine.workflows(one) == []
+    with pytest.raises(SessionNotFound):
+        alone.store.find(one)
+
+
+def test_who_answers_http_loads_no_model(tmp_path: Path) -> None:
+    code = """
+import os, sys, threading
+from aichef.kitchens.serving import serving
+from aichef.settings import Settings
+with serving(Settings.read(os.environ), 1, os.environ) as (store, engine):
+    queue = engine.client.retrieve_queue("aichef")
+    assert queue.worker_concurrency == 12, queue
+    assert not [one.name for one in threading.enumerate() if one.name == "aichef model"]
+    assert "pydantic_ai" not in sys.modules
+"""
+    environ = environ_in(tmp_path) | {"AICHEF_MODEL": "anthropic:x", "AICHEF_MODEL_KEY": "k"}
+    subprocess.run([sys.executable, "-c", code], env=environ, check=True)
+
+
+def test_a_model_that_cannot_be_read_is_said_before_anything_begins(tmp_path: Path) -> None:
+    environ = environ_in(tmp_path) | {"AICHEF_MODEL": "nobody"}
+    with pytest.raises(RequestError), serving(Settings.read(environ), 1, environ):
+        pass
+    assert not (tmp_path / "workers").exists()
+
+
 def test_a_cancelled_session_that_waits_leaves_the_queue(alone: Machine) -> None:
     one = alone.accept()
     alone.engine.start(one, 1)
@@ -334,6 +398,32 @@ def test_a_database_that_goes_away_and_returns_costs_no_session(
         server.start()
         waited(lambda: not quietly(store.processing))
         assert {store.find(one).status for one in ids} == {"completed"}
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_database_that_goes_away_while_a_model_streams_costs_one_answer(
+    server: Server, tmp_path: Path
+) -> None:
+    with model_stand_in() as model:
+        model.speed = 200.0
+        environ = environ_in(tmp_path) | model.environment("openai")
+        environ["AICHEF_DATABASE_URL"] = server.database("streaming")
+        with serving(Settings.read(environ), 1, environ) as (store, engine):
+            one = new_id()
+            waited(engine.alive)
+            store.accept(one, canonical({"target": "general"}), now(), now() + DEADLINE)
+            engine.start(one, 1)
+            waited(lambda: any(event.kind == "ingredient" for event in store.events(one)))
+            assert sum(model.open.values()) == 1
+            server.stop("immediate")
+            waited(lambda: not sum(model.open.values()))
+            time.sleep(1)
+            server.start()
+            waited(lambda: not quietly(store.processing))
+            assert sum(model.calls.values()) == 1
+            assert json.loads(store.result(one))["recipe"]["writtenBy"]["kind"] == "model"
+            names = [it.body["name"] for it in store.events(one) if it.kind == "ingredient"]
+            assert len(names) == len(set(names))
 
 
 def quietly(ask: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from threading import Thread
+from threading import Thread, Timer
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from aichef.chef.composer import CooksBook
 from aichef.chef.model import Question, Rate, Said
 from aichef.chef.write import Order
 from aichef.cook import Kitchen, cook, run
-from aichef.errors import RequestError, ShopError, StoreError
+from aichef.errors import ModelError, RequestError, ShopError, StoreError
 from aichef.kitchens import steps
 from aichef.kitchens.inprocess import InProcessEngine
 from aichef.meal.section4 import to_json
@@ -28,7 +28,7 @@ from aichef.prices.model import Need, Price
 from aichef.profile.parse import parse_profile
 from aichef.recipe.model import Recipe
 from aichef.session.memory import MemorySessions
-from aichef.session.model import canonical, new_id
+from aichef.session.model import WRITTEN, canonical, new_id
 from tests.chef.test_answer import written
 from tests.session.stores import NOW, Clock
 
@@ -190,6 +190,157 @@ def test_a_model_is_not_paid_twice_for_a_recipe_that_was_lost(clock: Clock) -> N
     assert meal["recipe"]["writtenBy"]["kind"] == "model"
     assert kinds(store, one)[: len(told)] == told
     assert kinds(store, one).count("recipe") == 1
+
+
+class Away(MemorySessions):
+    """A store that goes away and returns."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.away = False
+        self.refused = 0
+
+    def _find(self, one: str) -> Any:
+        if self.away:
+            self.refused += 1
+            raise StoreError("away", trouble="unreachable")
+        return super()._find(one)
+
+    def returns(self, seconds: float) -> None:
+        Timer(seconds, setattr, (self, "away", False)).start()
+
+
+@dataclass
+class Unlucky(Paid):
+    """A model in the middle of whose answer the store goes away for some seconds."""
+
+    store: Away | None = None
+    seconds: float = 0.0
+
+    async def answer(self, asked: Question, piece: Callable[[str], None], left: float) -> Said:
+        heard = 0
+
+        def hear(text: str) -> None:
+            nonlocal heard
+            heard += 1
+            if heard == 3 and self.store:
+                self.store.away = True
+                self.store.returns(self.seconds)
+            piece(text)
+
+        return await super().answer(asked, hear, left)
+
+
+@pytest.mark.parametrize("seconds", [0.2, 1.2])
+def test_a_store_that_is_away_while_a_model_streams_costs_nothing(
+    clock: Clock, seconds: float
+) -> None:
+    store = Away(clock)
+    model = Unlucky(pause=0.02, store=store, seconds=seconds)
+    one = accepted(store, GENERAL)
+    steps.cook_session(one, 1, store, kitchen(clock, writer=ModelWriter(model, CooksBook())))
+    meal = json.loads(store.result(one))
+    assert store.refused
+    assert model.asked == 1
+    assert meal["recipe"]["writtenBy"]["kind"] == "model"
+    names = [event.body["name"] for event in store.events(one) if event.kind == "ingredient"]
+    assert set(names) >= {line["name"] for line in meal["recipe"]["ingredients"]}
+    progress = [event.body["progress"] for event in store.events(one) if event.kind == "phase"]
+    assert progress == sorted(progress)
+    assert progress[-1] == 90
+
+
+def test_a_store_that_does_not_return_is_given_up_and_the_answer_is_used_all_the_same(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "KEEPING", 0.0)
+    store, model = Forgetful(clock, "answer-1"), Paid()
+    one = accepted(store, GENERAL)
+    steps.cook_session(one, 1, store, kitchen(clock, writer=ModelWriter(model, CooksBook())))
+    assert (model.asked, store.find(one).status) == (1, "completed")
+
+
+def test_nobody_is_paid_while_nothing_can_be_kept(clock: Clock) -> None:
+    store, model = Forgetful(clock, "asked-1"), Paid()
+    here = kitchen(clock, writer=ModelWriter(model, CooksBook()))
+    one = accepted(store, GENERAL)
+    with pytest.raises(StoreError):
+        steps.recipe_step(one, 1, store, here)
+    assert model.asked == 0
+    assert steps.recipe_step(one, 1, store, here)
+    assert model.asked == 1
+
+
+def test_nobody_is_paid_for_a_session_that_has_ended(clock: Clock) -> None:
+    model = Paid()
+
+    class Ends(MemorySessions):
+        def keep(self, one: str, attempt: int, part: str, body: bytes) -> bool:
+            self.cancel(one, NOW)
+            return super().keep(one, attempt, part, body)
+
+    store = Ends(clock)
+    one = accepted(store, GENERAL)
+    here = kitchen(clock, writer=ModelWriter(model, CooksBook()))
+    assert not steps.recipe_step(one, 1, store, here)
+    assert (model.asked, store.find(one).status) == (0, "cancelled")
+
+
+@dataclass
+class Cut(Paid):
+    """A model whose answers, for which it is paid, are cut off."""
+
+    async def answer(self, _: Question, piece: Callable[[str], None], __: float) -> Said:
+        piece('{"recipeName": ')
+        self.asked += 1
+        spent = {"tokensIn": 90, "tokensOut": 3000, "calls": 1, "seconds": 2.5}
+        raise ModelError("cut", trouble="cut", **spent)
+
+
+def test_a_failure_that_was_paid_for_is_kept_too(clock: Clock) -> None:
+    store, model = Forgetful(clock, "recipe"), Cut()
+    here = kitchen(clock, writer=ModelWriter(model, CooksBook()))
+    one = accepted(store, GENERAL)
+    with pytest.raises(StoreError):
+        steps.recipe_step(one, 1, store, here)
+    steps.cook_session(one, 1, store, here)
+    assert model.asked == 1
+    by = json.loads(store.result(one))["recipe"]["writtenBy"]
+    assert (by["kind"], by["tokens"]) == ("cookbook", {"in": 90, "out": 3000})
+    assert "잘렸" in by["insteadOf"]
+    assert json.loads(store.part(one, WRITTEN) or b"") == {"outcome": "replaced", "wrong": ["cut"]}
+
+
+def test_what_a_model_did_is_left_for_the_operator(store: MemorySessions, clock: Clock) -> None:
+    one = accepted(store, GENERAL)
+    steps.cook_session(one, 1, store, kitchen(clock, writer=ModelWriter(Paid(), CooksBook())))
+    assert store.find(one).status == "completed"
+    tally = json.loads(store.part(one, WRITTEN) or b"")
+    assert tally["outcome"] in {"as_written", "mended"}
+
+
+def test_a_slow_store_does_not_hold_up_who_streams(clock: Clock) -> None:
+    class Slow(MemorySessions):
+        def tell(self, *given: Any) -> bool:
+            time.sleep(0.05)
+            return super().tell(*given)
+
+    @dataclass
+    class Timed(Paid):
+        took: float = 0.0
+
+        async def answer(self, asked: Question, piece: Callable[[str], None], left: float) -> Said:
+            began = time.monotonic()
+            said = await super().answer(asked, piece, left)
+            self.took = time.monotonic() - began
+            return said
+
+    store, model = Slow(clock), Timed()
+    one = accepted(store, GENERAL)
+    steps.cook_session(one, 1, store, kitchen(clock, writer=ModelWriter(model, CooksBook())))
+    told = kinds(store, one)
+    assert model.took < 0.05 * told.count("ingredient")
+    assert told.index("recipe") > max(n for n, kind in enumerate(told) if kind == "ingredient")
 
 
 def test_a_pricing_that_was_lost_is_asked_for_again_and_told_once(clock: Clock) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import StringIO
 
@@ -11,7 +12,7 @@ from rich.console import Console
 
 from aichef.chef.composer import CooksBook
 from aichef.cook import Kitchen, cook
-from aichef.meal.render import Gauge, bar, figures, gauges, render, render_check
+from aichef.meal.render import Gauge, _costs, bar, figures, gauges, render, render_check
 from aichef.prices.book import PriceBook
 from aichef.profile.parse import parse_profile
 from aichef.recipe.check import check
@@ -146,3 +147,31 @@ def test_rice_from_the_fridge_is_cooked_already() -> None:
 def test_a_limit_kept_by_little_is_not_said_as_one_broken() -> None:
     page = _page(target="keto", servings=1, budget=15_000, seed=2)
     assert "지키지만 한도에 가까움" in page
+
+
+def test_what_is_bought_for_two_lines_costs_once() -> None:
+    """Every won of the basket stands beside exactly one line of the recipe."""
+    meal = asyncio.run(
+        cook(
+            parse_profile({"target": "general", "pantry": "empty", "budget": 90_000}),
+            Kitchen(CooksBook(), (PriceBook.at(TODAY),), lambda: NOW),
+        )
+    )
+    first = meal.recipe.ingredients[0]
+    twin = replace(first, name="다진 것, 조금")
+    lines = tuple(
+        replace(line, ingredient=f"{line.ingredient}, {twin.name}")
+        if line.food == first.food
+        else line
+        for line in meal.basket.lines
+    )
+    twice = tuple(replace(line, won=700) for line in lines if line.food == first.food)
+    meal = replace(
+        meal,
+        recipe=replace(meal.recipe, ingredients=(*meal.recipe.ingredients, twin)),
+        basket=replace(meal.basket, lines=(*lines, *twice)),
+    )
+    told = list(_costs(meal))
+    paid = sum(int(one.removesuffix("원").replace(",", "")) for one in told if one.endswith("원"))
+    assert paid == sum(line.won for line in meal.basket.lines)
+    assert told[len(meal.recipe.ingredients) - 1] == "위에 포함"

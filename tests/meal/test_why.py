@@ -36,7 +36,7 @@ def test_the_nearest_limit_and_the_cost_are_told_in_the_persons_language(locale:
     reasons = why(cooked(target="diabetes", medications="없음", locale=locale))
     text = " ".join(reasons)
     assert ("한도" if locale == "ko" else "limit") in text
-    assert ("계산대" if locale == "ko" else "at the till") in text
+    assert ("결제 금액" if locale == "ko" else "at the till") in text
 
 
 def test_what_a_dish_cannot_take_of_a_must_use_thing_is_said() -> None:

@@ -1,8 +1,21 @@
 """Figures are printed as labels print them, in words of the person's language."""
 
+from datetime import date
+
 import pytest
 
-from aichef.meal.words import figure, label, plain, rule_unit, table_name, unit_of, won
+from aichef.meal.words import (
+    OWN_RULE,
+    day,
+    figure,
+    label,
+    plain,
+    rule_source,
+    rule_unit,
+    table_name,
+    unit_of,
+    won,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +69,30 @@ def test_tables_of_food_are_called_by_their_names() -> None:
     assert table_name("RDA 10.3 #2609 전복", "ko") == "농촌진흥청 국가표준식품성분표 10.3"
     assert table_name("RDA 10.3 #2609 전복", "en") == "RDA Korean Food Composition Table 10.3"
     assert "SR26" in table_name("USDA SR26 #12195 Nuts", "ko")
+
+
+@pytest.mark.parametrize(
+    ("when", "korean", "english"),
+    [
+        (date(2026, 11, 23), "11월 23일", "23 November"),
+        ("2026-01-05", "1월 5일", "5 January"),
+        ("2025-07-01", "2025년 7월 1일", "1 July 2025"),
+        ("2025-07", "2025년 7월", "July 2025"),
+        ("2026-09", "9월", "September"),
+        ("2026-13-01", "2026-13-01", "2026-13-01"),
+        ("soon", "soon", "soon"),
+        ("", "", ""),
+    ],
+)
+def test_a_day_is_written_as_the_language_writes_it(
+    when: date | str, korean: str, english: str
+) -> None:
+    today = date(2026, 11, 23)
+    assert (day(when, "ko", today), day(when, "en", today)) == (korean, english)
+
+
+def test_what_we_set_ourselves_has_a_name_koreans_read() -> None:
+    assert rule_source("AI Chef design note, arithmetic", "ko") == OWN_RULE
+    assert rule_source("AI Chef design note: a sixth; below it no meal", "ko") == OWN_RULE
+    assert rule_source("MFDS; AI Chef method note, section 4", "ko") == f"MFDS; {OWN_RULE}"
+    assert rule_source("AI Chef design note", "en") == "AI Chef design note"

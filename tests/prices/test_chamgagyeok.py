@@ -105,6 +105,12 @@ def test_what_is_no_answer_of_the_service_is_said_so(text: str) -> None:
         read_rows(said(text))
 
 
+@pytest.mark.parametrize("good", ["9" * 5_000, "9" * 19, "-1", "²", ""])
+def test_a_good_without_a_number_of_ours_is_left_out(good: str) -> None:
+    rows = [{"goodId": one, "goodName": "햇양파", "goodTotalCnt": "1"} for one in (good, "224")]
+    assert [one.good for one in read_goods(rows)] == [224]
+
+
 def test_prices_of_nought_and_rows_of_another_good_or_day_are_left_out() -> None:
     rows = [
         priced_row(),

@@ -79,6 +79,12 @@ def test_rows_without_a_price_and_links_elsewhere_are_left_out() -> None:
     assert row.url is None
 
 
+@pytest.mark.parametrize("won", ["1e999", "-Infinity", "NaN", "1" + "0" * 400, "-1", "1e300"])
+def test_a_price_that_is_no_money_costs_no_other_offer(won: str) -> None:
+    text = body([product(productPrice="WON"), product()]).replace('"WON"', won)
+    assert [row.won for row in read(said(text))] == [3480]
+
+
 def test_the_pause_is_an_hour_at_least_the_named_moment_and_a_day_from_the_second_on() -> None:
     hour, day = timedelta(hours=1), timedelta(days=1)
     assert pause_until("", NOW, 1) == NOW + hour

@@ -63,6 +63,13 @@ def test_garbage_is_said_to_be_garbage(text: str) -> None:
     assert failed.value.details["trouble"] == "shape"
 
 
+@pytest.mark.parametrize("many", ["1e999", "NaN", "9" * 5_000, "[1]"])
+def test_a_count_that_is_none_is_garbage(many: str) -> None:
+    with pytest.raises(ShopError) as failed:
+        read_recent(said(answer({"item": row()}, total=-77).replace("-77", many)))
+    assert failed.value.details["trouble"] == "shape"
+
+
 @pytest.mark.parametrize(
     ("code", "trouble"),
     [("12", "service"), ("20", "access"), ("22", "quota"), ("30", "key"), ("31", "expired"),

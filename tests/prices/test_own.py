@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -343,3 +344,25 @@ def test_whatever_is_written_is_read_again(
     assert price.grams == pytest.approx(kept.grams)
     assert price.pack == kept.pack
     assert key(price) == name
+
+
+def test_a_file_that_grew_too_large_is_neither_read_nor_written(
+    own: OwnPrices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own.add(own_price("onion", "양파", 3980, 1500, TODAY))
+    monkeypatch.setattr("aichef.prices.own._MOST_KEPT", (own.folder / FILE).stat().st_size)
+    with pytest.raises(ShopError, match="10MB"):
+        own.add(own_price("onion", "햇양파", 3980, 1500, TODAY))
+    assert [one.product for one in own.list()] == ["양파"]
+    with (own.folder / FILE).open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ShopError, match="10MB"):
+        own.list()
+    assert "10MB" in (own.trouble() or "")
+
+
+def test_a_cell_of_blanks_takes_no_longer_than_it_is_long(own: OwnPrices, tmp_path: Path) -> None:
+    path = written(tmp_path, f"food,won,amount\nonion,100,1{' ' * 60_000}9\n")
+    began = time.thread_time()
+    refused(own, path)
+    assert time.thread_time() - began < 1

@@ -174,7 +174,39 @@ def test_a_joiner_is_cut_off_only_before_another_name(text: str, names: tuple[st
 def test_a_particle_fits_its_word() -> None:
     assert words.josa("고혈압", "은", "는") == "은"
     assert words.josa("당뇨", "은", "는") == "는"
-    assert words.josa("CKD", "은", "는") == "은(는)"
+    assert words.josa("CKD", "은", "는") == "는"
+    assert words.josa("peanut", "은", "는") == "은(는)"
+    assert words.josa("", "은", "는") == "은(는)"
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("쌀", "쌀로"),
+        ("달걀", "달걀로"),
+        ("두부", "두부로"),
+        ("닭가슴살", "닭가슴살로"),
+        ("버섯", "버섯으로"),
+        ("쌀(현미)", "쌀(현미)로"),
+        ("300g", "300g으로"),
+        ("1.5 kg", "1.5 kg으로"),
+        ("1L", "1L로"),
+        ("200ml", "200ml로"),
+        ("15%", "15%로"),
+        ("3", "3으로"),
+        ("10", "10으로"),
+        ("1", "1로"),
+        ("7", "7로"),
+        ("1/2", "1/2로"),
+        ("3/4", "3/4으로"),
+        ("2개", "2개로"),
+        ("1모", "1모로"),
+        ("HDL", "HDL로"),
+        ("butter", "butter으로(로)"),
+    ],
+)
+def test_a_particle_fits_what_is_read_out(word: str, told: str) -> None:
+    assert word + words.josa(word, "으로", "로") == told
 
 
 def test_a_list_is_split_at_its_separators_only() -> None:

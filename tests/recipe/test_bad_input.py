@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -260,3 +261,10 @@ def test_any_text_is_refused_in_one_sentence(text: str) -> None:
         recipe_from_text(text)
     except InvalidRecipe as refusal:
         assert str(refusal)
+
+
+def test_texts_in_a_wide_value_take_no_longer_than_it_is_wide() -> None:
+    began = time.thread_time()
+    dish = recipe_from({"ingredients": ["두부 1모"], "sauce": [[None] * 400_000, "땅콩소스"]})
+    assert time.thread_time() - began < 2
+    assert dish.mentions == ("땅콩소스",)

@@ -47,6 +47,12 @@ def test_an_english_step_is_read_too(step: str) -> None:
     assert "G01" in refused(recipe("rice 200g", steps=[step]), allergic_to("peanut", locale="en"))
 
 
+def test_what_is_listed_is_no_other_word_for_what_one_is_allergic_to() -> None:
+    mushrooms = recipe("팽이버섯 100g", steps=["느타리버섯을 찢어 넣고 볶습니다."])
+    assert "G01" in refused(mushrooms, allergic_to("느타리버섯"))
+    assert "G01" not in refused(mushrooms, allergic_to("표고버섯"))
+
+
 @pytest.mark.parametrize(
     "step",
     [

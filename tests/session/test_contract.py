@@ -16,7 +16,7 @@ import pytest
 
 from aichef.errors import NotReady, SessionConflict, SessionNotFound
 from aichef.session.dynamodb import DynamoSessions
-from aichef.session.model import Session, canonical, new_id
+from aichef.session.model import CALLS, WRITTEN, Session, canonical, new_id
 from aichef.session.port import Sessions
 from tests.session.conftest import Place
 from tests.session.racer import OWN, SHARED, race
@@ -206,6 +206,29 @@ def test_a_finished_session_has_its_meal(store: Sessions, session: Session) -> N
     assert store.result(session.id) == MEAL
     assert store.part(session.id, "recipe") is None
     assert kinds(store, session.id) == ["phase", "result"]
+
+
+def test_figures_for_the_operator_outlive_the_end_and_go_with_the_session(
+    store: Sessions, session: Session
+) -> None:
+    one = session.id
+    for part in ("recipe", WRITTEN, CALLS[0]):
+        assert store.keep(one, 1, part, b"[]")
+    store.finish(one, 1, MEAL, NOW)
+    assert [store.part(one, part) for part in ("recipe", WRITTEN, CALLS[0])] == [None, b"[]", b"[]"]
+    assert not store.keep(one, 1, CALLS[1], b"late")
+    store.again(one, NOW, DEADLINE)
+    assert store.part(one, WRITTEN) is None
+    assert store.keep(one, 2, WRITTEN, b"{}")
+    store.finish(one, 2, MEAL, NOW)
+    assert store.part(one, WRITTEN) == b"{}"
+    store.forget(one)
+    with pytest.raises(SessionNotFound):
+        store.part(one, WRITTEN)
+
+
+def test_there_is_room(store: Sessions) -> None:
+    assert store.room()
 
 
 @pytest.mark.parametrize(

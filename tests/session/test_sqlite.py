@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import stat
-import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -18,10 +15,10 @@ import pytest
 from aichef.errors import StoreError, SupplierError
 from aichef.session.model import canonical, new_id
 from aichef.session.sqlite import FILE, SqliteSessions
+from tests.session.disks import as_somebody, filled, small_disk
 from tests.session.stores import DEADLINE, NOW, PROFILE, Clock
 
 MARK = "hazelnut-of-one-person"
-NOBODY = 65_534
 
 
 @pytest.fixture
@@ -125,26 +122,6 @@ def test_forgetting_leaves_no_byte_while_others_read_and_write(
 # ------------------------------------------------------------------ a disk that plays up
 
 
-@contextmanager
-def small_disk(size: str) -> Iterator[Path]:
-    """A disk in memory of so much; skips where this process may not mount one."""
-    folder = Path(tempfile.mkdtemp(prefix="aichef-disk-"))
-    mount = shutil.which("mount")
-    done = mount and subprocess.run(
-        [mount, "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder],
-        capture_output=True,
-        check=False,
-    )
-    if not done or done.returncode:
-        folder.rmdir()
-        pytest.skip("a small disk cannot be mounted here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
-        folder.rmdir()
-
-
 def crammed(store: SqliteSessions) -> list[str]:
     """The sessions it accepted before it could no more."""
     kept = []
@@ -176,13 +153,11 @@ def test_a_disk_with_room_again_goes_on(clock: Clock) -> None:
     with small_disk("1m") as folder:
         store = SqliteSessions(folder, clock)
         first = store.accept(new_id(), PROFILE, NOW, DEADLINE)
-        ballast = folder / "ballast"
-        with suppress(OSError), ballast.open("wb", buffering=0) as file:
-            for _ in range(1_000):
-                file.write(bytes(4_096))
-        assert crammed(store) == []
-        assert store.find(first.id) == first
-        ballast.unlink()
+        with filled(folder):
+            assert crammed(store) == []
+            assert store.find(first.id) == first
+            assert not store.room()
+        assert store.room()
         assert store.finish(first.id, 1, "meal", NOW)
         store.close()
 
@@ -193,19 +168,6 @@ def test_a_file_that_may_not_grow_says_the_disk_is_full(store: SqliteSessions) -
     with pytest.raises(StoreError, match="디스크가 가득"):
         store.accept(new_id(), canonical({"note": "x" * 90_000}), NOW, DEADLINE)
     assert store.list() == (first,)
-
-
-@contextmanager
-def as_somebody() -> Iterator[None]:
-    """Root may write everywhere, so that it becomes nobody for a while."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.mark.parametrize("made", [True, False])

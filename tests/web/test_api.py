@@ -15,7 +15,7 @@ from aichef.kitchens.inprocess import InProcessEngine
 from aichef.kitchens.local import now as here
 from aichef.prices.book import PriceBook
 from aichef.session.memory import MemorySessions
-from aichef.session.model import new_id
+from aichef.session.model import CALLS, WRITTEN, new_id
 from aichef.session.port import Sessions
 from aichef.session.sqlite import SqliteSessions
 from aichef.web.desk import SECONDS
@@ -334,6 +334,37 @@ def test_without_anybody_to_cook_we_are_not_ready(slow: Door) -> None:
     assert answer.json() == {"status": "not ready", "store": True, "workers": False}
 
 
+def test_without_room_we_are_not_ready(slow: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow.store, "room", lambda: False)
+    answer = slow.client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "not ready", "store": False, "workers": True}
+
+
+def test_forgetting_that_fails_halfway_can_be_asked_for_again(slow: Door) -> None:
+    one = slow.accept()
+
+    def fails(_: str) -> None:
+        raise StoreError("away", trouble="unreachable")
+
+    forgets, slow.engine.forget = slow.engine.forget, fails
+    slow.problem("DELETE", f"/v1/sessions/{one}", 502, "SUPPLIER_FAILED")
+    assert slow.store.find(one).status == "cancelled"
+    slow.engine.forget = forgets
+    assert slow.client.delete(f"/v1/sessions/{one}").status_code == 204
+    assert [what for what, whom in slow.engine.told if whom == one][-2:] == ["forget", "forget"]
+
+
+def test_what_was_said_of_a_session_goes_when_it_expires(slow: Door) -> None:
+    gone, here = slow.accept(), slow.accept()
+    for one in (gone, here):
+        slow.client.get(f"/v1/sessions/{one}")
+    slow.store.forget(gone)
+    desk = slow.app.state.desk
+    desk.let_go()
+    assert set(desk._shown) & {gone, here} == {here}
+
+
 def test_a_full_queue_turns_the_next_one_away(slow: Door) -> None:
     one = slow.accept(headers={"Idempotency-Key": "k"})
     slow.engine.waiting = FREE.queue
@@ -354,6 +385,34 @@ def test_figures_tell_of_outcomes_steps_and_suppliers(at: Door) -> None:
     assert "aichef_queue_length 0.0" in text
     assert 'status="202"' in text
     assert 'status="completed"} 2.0' in at.client.get("/metrics").text
+
+
+def test_figures_tell_what_models_got_wrong_and_how_suppliers_did(slow: Door) -> None:
+    def figures() -> dict[str, float]:
+        lines = slow.client.get("/metrics").text.splitlines()
+        found = (line.rpartition(" ") for line in lines if not line.startswith("#"))
+        return {name: float(value) for name, _, value in found}
+
+    before = figures()
+    for wrong in (["D07", "D07", "timeout"], ["ingredients"], []):
+        one = slow.accept()
+        tally = {"outcome": "mended" if wrong else "as_written", "wrong": wrong}
+        slow.store.keep(one, 1, WRITTEN, json.dumps(tally).encode())
+        calls = [["쿠팡", "answered", 3], ["네이버", "failed", 2]]
+        for part in CALLS:
+            slow.store.keep(one, 1, part, json.dumps(calls).encode())
+        slow.store.fail(one, 1, {"code": "SUPPLIER_FAILED"}, now())
+    slow.store.cancel(slow.accept(), now())
+    after = figures()
+    grown = {name: after[name] - before.get(name, 0) for name in after}
+    assert grown['aichef_model_faults_total{rule="D07"}'] == 2
+    assert grown['aichef_model_faults_total{rule="ingredients"}'] == 1
+    assert grown['aichef_model_errors_total{trouble="timeout"}'] == 1
+    assert grown['aichef_model_recipes_total{outcome="mended"}'] == 2
+    assert grown['aichef_model_recipes_total{outcome="as_written"}'] == 1
+    assert grown['aichef_supplier_calls_total{outcome="answered",supplier="쿠팡"}'] == 18
+    assert grown['aichef_supplier_calls_total{outcome="failed",supplier="네이버"}'] == 12
+    assert not [name for name in after if "sess_" in name]
 
 
 def test_a_restored_session_is_the_same_in_every_store(tmp_path: Any) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +15,9 @@ from starlette.datastructures import Headers
 from aichef.errors import ChefError
 from aichef.session.memory import MemorySessions
 from aichef.session.model import new_id
+from aichef.settings import Settings
 from aichef.web import logs
-from aichef.web.guard import Buckets, Limits, client_of, is_own
+from aichef.web.guard import Buckets, Guard, Limits, Token, client_of, is_own
 from aichef.web.problems import STATUSES, TITLES, language
 from aichef.web.token import onward_to
 from tests.web.making import FREE, KETO, Idle, door, heard
@@ -67,6 +70,34 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back() -> None:
         assert at.client.get("/healthz").status_code == 200
 
 
+def test_who_reads_passes_those_who_come_to_follow() -> None:
+    """Four hundred followers at once: a read that comes after them is answered before most."""
+    done: list[str] = []
+
+    async def app(scope: Any, _: Any, send: Any) -> None:
+        done.append(scope["path"])
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def nothing(*_: Any) -> Any:
+        return {"type": "http.disconnect"}
+
+    async def story() -> None:
+        with door() as at:
+            settings, state = Settings(Path("unused")), at.app.state
+            guard = Guard(app, settings, FREE, Token(settings, FREE), state.metrics, state.answer)
+        paths = [f"/v1/sessions/{n}/events" for n in range(400)] + ["/read"]
+        scopes = [
+            {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+            for path in paths
+        ]
+        await asyncio.gather(*(guard(scope, nothing, nothing) for scope in scopes))
+
+    asyncio.run(story())
+    assert len(done) == 401
+    assert done.index("/read") < 5
+
+
 def test_a_bucket_fills_again_and_forgets_who_came_long_ago() -> None:
     time = 0.0
     bucket = Buckets(2, 2, lambda: time)
@@ -114,12 +145,13 @@ def test_with_a_token_every_route_asks_for_it_but_those_that_watch_the_process()
         assert at.accept(headers=BEARER)
 
 
-def test_a_token_cannot_be_guessed_by_trying() -> None:
+def test_a_token_cannot_be_guessed_by_trying_and_who_knows_it_comes_in() -> None:
     with door(token="let-me-in", limits=Limits(rate=0, wrong_tokens=3)) as at:  # noqa: S106 - as above
         wrong = {"Authorization": "Bearer guess"}
         got = [at.client.get("/metrics", headers=wrong).status_code for _ in range(5)]
         assert got == [401, 401, 401, 429, 429]
-        assert at.client.get("/metrics", headers=BEARER).status_code == 429
+        assert at.client.get("/metrics", headers=BEARER).status_code == 200
+        assert at.client.get("/metrics", headers=wrong).status_code == 429
 
 
 def test_a_browser_is_asked_once_and_gets_a_cookie_that_is_not_the_token() -> None:
@@ -142,6 +174,13 @@ def test_a_browser_is_asked_once_and_gets_a_cookie_that_is_not_the_token() -> No
         at.client.cookies.clear()
         wrong_cookie = {"Cookie": f"aichef={'0' * 64}"}
         assert at.client.get("/metrics", headers=wrong_cookie).status_code == 401
+
+
+def test_a_cookie_given_over_tls_stays_with_it() -> None:
+    with door(token=TOKEN) as at:
+        for address, secure in (("http://testserver", False), ("https://testserver", True)):
+            answer = at.client.post(f"{address}/token", data={"token": TOKEN})
+            assert ("secure" in answer.headers["set-cookie"].lower()) == secure
 
 
 def test_without_a_token_nobody_is_asked() -> None:

@@ -17,8 +17,10 @@ import uvicorn
 
 from aichef.session.memory import MemorySessions
 from aichef.settings import Settings
+from aichef.web import events, wire
 from aichef.web.app import create_app
 from aichef.web.guard import Limits
+from aichef.web.wire import Prompt
 from tests.web.making import KETO, Idle, now
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -33,7 +35,7 @@ class Served:
         self.app = create_app(Settings(Path("unused")), self.store, Idle(self.store), limits=limits)
         self.door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.door.getsockname()[1]
-        config = uvicorn.Config(self.app, log_config=None, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(self.app, log_config=None, timeout_graceful_shutdown=1, http=Prompt)
         self.server = uvicorn.Server(config)
         self.thread = Thread(target=self.server.run, args=([self.door],), daemon=True)
         self.thread.start()
@@ -109,6 +111,79 @@ def test_half_a_request_is_no_session(at: Served) -> None:
         assert heard(line).startswith(b"HTTP/1.1 400 ")
     assert at.asked("GET", "/healthz")[0] == 200
     assert len(at.store.list()) == before
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /healthz HTTP/1.1\r\nHos"])
+@pytest.mark.parametrize("before", [b"", b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"])
+def test_headers_that_do_not_come_are_not_waited_for(
+    at: Served, monkeypatch: pytest.MonkeyPatch, before: bytes, sent: bytes
+) -> None:
+    monkeypatch.setattr(wire, "HEADERS", 0.4)
+    with closing(at.line()) as line:
+        line.sendall(before)
+        if before:
+            assert line.recv(65536).startswith(b"HTTP/1.1 200 ")
+        line.sendall(sent)
+        began = time.monotonic()
+        heard(line)
+        assert 0.2 < time.monotonic() - began < 3
+    until(lambda: not at.server.server_state.connections)
+
+
+def test_who_does_not_read_on_is_let_go(at: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "STALL", 0.5)
+    monkeypatch.setattr(events, "PATIENCE", 0.3)
+    one = at.asked("POST", "/v1/sessions", json.dumps(KETO))[1]["sessionId"]
+    with closing(at.line()) as line:
+        line.sendall(f"GET /v1/sessions/{one}/events HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        until(lambda: at.app.state.hub.many == 1)
+        for number in range(12):
+            at.store.tell(one, 1, f"{number}", "ingredient", {"name": "x" * 1_000_000}, now())
+        until(lambda: not at.app.state.hub.many)
+        until(lambda: not at.server.server_state.connections)
+    at.store.cancel(one, now())
+
+
+def test_a_request_that_comes_in_pieces_and_an_answer_that_lasts_are_no_reason_to_hang_up(
+    at: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = at.asked("POST", "/v1/sessions", json.dumps(KETO))[1]["sessionId"]
+    monkeypatch.setattr(wire, "HEADERS", 0.5)
+    with closing(at.line()) as line:
+        for piece in (f"GET /v1/sessions/{one}/ev", "ents HTTP/1.1\r\nHo", "st: a\r\n\r\n"):
+            line.sendall(piece.encode())
+            time.sleep(0.1)
+        time.sleep(0.8)
+        at.store.cancel(one, now())
+        got = b""
+        while b"event: cancelled" not in got:
+            got += line.recv(65536)
+    with closing(at.line()) as line:
+        for _ in range(3):
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" * 2)
+            time.sleep(0.3)
+            assert line.recv(65536).count(b"200 OK") == 2
+
+
+def test_a_proxy_on_this_machine_says_who_asks_and_whether_over_tls(at: Served) -> None:
+    seen: list[tuple[str, str]] = []
+
+    async def peeks(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            seen.append((scope["client"][0], scope["scheme"]))
+        await at.app(scope, receive, send)
+
+    app, at.server.config.loaded_app.app = at.server.config.loaded_app.app, peeks
+    try:
+        with closing(at.line()) as line:
+            line.sendall(
+                b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                b"X-Forwarded-For: 203.0.113.5\r\nX-Forwarded-Proto: https\r\n\r\n"
+            )
+            heard(line)
+    finally:
+        at.server.config.loaded_app.app = app
+    assert seen == [("203.0.113.5", "https")]
 
 
 def test_who_hangs_up_in_the_middle_of_events_is_forgotten(at: Served) -> None:

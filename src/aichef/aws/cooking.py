@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from aichef.aws.payload import answered, asked, begun, ended, fitting, found, locale_of
+from aichef.aws.payload import answered, asked, begun, ended, fitting, found
 from aichef.aws.watch import measure
 from aichef.cook import Pricing, Progress, admitted, serve
 from aichef.errors import UnusableRecipe
@@ -161,7 +161,7 @@ def _part(session: Session, name: str, kind: type[T], here: Sandbox) -> T:
     kept = here.store.part(session.id, name)
     if kept is None:
         raise ended(here.store.find(session.id))
-    return from_part(kept, kind, locale_of(session))
+    return from_part(kept, kind, session.locale)
 
 
 def _eater(session: Session) -> tuple[Profile, tuple[Finding, ...]]:

@@ -88,7 +88,7 @@ def begun(what: Asked, store: Sessions, now: datetime) -> Session:
     session failed with, NotReady where it was cancelled, and SessionNotFound.
     """
     session = found(what, store, now)
-    locale = locale_of(session)
+    locale = session.locale
     mine = _is_mine(what, session, store)
     if session.status != "processing":
         if mine:
@@ -110,10 +110,10 @@ def found(what: Asked, store: Sessions, now: datetime) -> Session:
             session = store.find(what.session)
         except SessionNotFound:
             return store.accept(what.session, canonical(what.profile), now, now + DEADLINE)
-        return moves.same(session, canonical(what.profile), "other_profile", locale_of(session))
+        return moves.same(session, canonical(what.profile), "other_profile", session.locale)
     session = store.find(what.session)
     if what.attempt != session.attempt:
-        raise SessionConflict(say("at_work", locale_of(session)), trouble="at_work")
+        raise SessionConflict(say("at_work", session.locale), trouble="at_work")
     return session
 
 
@@ -131,15 +131,9 @@ def ended(session: Session) -> ChefError:
     """What a function raises for a session that has ended without a meal."""
     error = session.error
     if not error:
-        return moves.no_result(session, locale_of(session))
+        return moves.no_result(session, session.locale)
     kind = _OURS.get(str(error.get("code")), ChefError)
     return kind(str(error.get("message", "")), **dict(error.get("details") or {}))
-
-
-def locale_of(session: Session) -> str:
-    """The language of who asked."""
-    given = json.loads(session.profile)
-    return "en" if isinstance(given, dict) and given.get("locale") == "en" else "ko"
 
 
 def answered(body: Mapping[str, Any]) -> dict[str, Any]:

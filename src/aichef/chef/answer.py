@@ -24,19 +24,20 @@ from aichef.chef.claims import (
     without_praise,
 )
 from aichef.chef.dish import keto_notes
+from aichef.chef.resize import resized
 from aichef.errors import InvalidRecipe, UnusableRecipe
 from aichef.food.allergens import betrayed
 from aichef.food.amounts import read_line, write_amount
-from aichef.food.names import read_name
+from aichef.food.names import LONGEST_LINE, read_name
 from aichef.food.table import foods
 from aichef.lazy import pattern
-from aichef.prices.find import TAP, needs
+from aichef.prices.find import needs
 from aichef.recipe.model import ServedWith
 from aichef.recipe.read import RepeatedKey, course_of, once, recipe_from
 from aichef.recipe.steps import told_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from aichef.chef.write import Order
     from aichef.profile.model import Profile
@@ -50,7 +51,6 @@ Trouble = Literal[
     "too_many",  # more ingredients, or text, than anybody cooks from
     "language",  # not the eater's language
     "servings",  # for another number of people, in amounts that cannot be set right
-    "amounts",  # a step takes much more of something than the list has
     "claim",  # a step says what must not be said, and cannot be parted from it
 ]
 """Why an answer is no recipe; `UnusableRecipe.details["trouble"]`."""
@@ -58,8 +58,6 @@ Trouble = Literal[
 MOST_TEXT: Final = 200_000
 MOST_INGREDIENTS: Final = 40
 MOST_TRIES: Final = 50
-TOO_MUCH: Final = 1.5
-"""How many times the listed amount a step may name before the two cannot both be meant."""
 
 CLAIMED: Final = ("kcal", "carbohydrate_g", "protein_g", "sodium_mg")
 
@@ -72,18 +70,29 @@ _AMOUNT_IN_STEP: Final = pattern(
     r"|ounce|oz|lb|grams?|cloves?|slices?|eggs?|pieces?|servings?|blocks?|stalks?)",
     re.IGNORECASE,
 )
-_SOME: Final = (
-    r"(?:약 )?(\d+(?:[.,/]\d+)?(?:과 \d+/\d+| \d+/\d+)?|반|[½⅓⅔¼¾]) ?"
-    r"(kg|g|ml|l|큰술|작은술|스푼|컵|개|모|대|쪽|장|줌|알|tbsp|tablespoons?|tsp|teaspoons?|cups?"
-    r"|cloves?|blocks?|stalks?|sheets?)"
-)
-_NO_MORE_NAME: Final = (
-    r"(?=$|[^\w ]| (?:and|or|in|into|to|with|over|on|for|until|at|from|then|by|as|together)\b)"
-)
 _TIME: Final = pattern(
     r"\s*(?:(\d{1,2})\s*(?:시간|hours?|hrs?|h)\s*)?(?:(\d{1,4})\s*(?:분|minutes?|mins?|m)?)?\s*",
     re.IGNORECASE,
 )
+_SPAN: Final = pattern(
+    r"(?<![\d./~–-])(?P<number>\d+(?:\.\d+)?)(?:\s?[~∼–-]\s?\d+(?:\.\d+)?)?[\s-]?"
+    r"(?:(?P<hours>시간|hours?\b|hrs?\b)|(?P<minutes>분(?!의|량)|minutes?\b|mins?\b)|초(?!간장|고)"
+    r"|seconds?\b|secs?\b)"
+)
+_AT_CORE: Final = pattern(
+    r"\b[5-9]\d(?:\.\d)?\s?(?:℃|°c|도)(?:에서|로|,| for)?\s?(?:at least |about |약 )?(?:a"
+    r"|\d+)\s?(?:분|초|minutes?|seconds?)"
+)
+_SOAKED: Final = pattern(
+    r"\d+\s?(?:분|시간)(?:간|\s?(?:동안|이상|정도|쯤))?\s?(?:\S+에\s)?불[리려린립]"
+    r"|\bsoak\w*\s[^.;,\d]{0,30}\d+ (?:minutes?|hours?)"
+)
+_BESIDES: Final = pattern(
+    r"[는은]\s동안|하는 사이|(?<![가-힣])사이에?\s|그동안|그사이|한편|동시에|\b(?:meanwhile|while"
+    r"|at the same time|in the meantime)\b"
+)
+"""Words by which two steps pass side by side."""
+
 _DIFFICULTY: Final[Mapping[str, Literal["easy", "medium", "hard"]]] = {
     **dict.fromkeys(("easy", "beginner", "쉬움", "초급", "하"), "easy"),
     **dict.fromkeys(("medium", "intermediate", "normal", "보통", "중급", "중"), "medium"),
@@ -141,13 +150,11 @@ def read_answer(text: str, order: Order) -> Answer:
     if not read.instructions:
         raise unusable("empty", profile)
     _must_be_in_language(read, profile)
-    if _takes_more_than_listed(read):
-        raise unusable("amounts", profile)
     recipe = replace(
         _in_servings(read, profile),
         **_shown(body, read, strange, profile),
         course=course_of(read.name, read.ingredients, read.servings, served),
-        minutes=_minutes(body.get("cookingTime")),
+        minutes=_minutes(body.get("cookingTime"), read.instructions),
         difficulty=_difficulty(body.get("difficulty")),
         tools=_tools(read.instructions, profile),
         keto_notes=keto_notes(profile) if profile.target == "keto" else None,
@@ -251,31 +258,54 @@ def _claimed(value: object) -> dict[str, float]:
 
 
 _OURS: Final = frozenset(
-    ("claimed", "description", "notes", "servedWith", "cookingTime", "difficulty", "ingredients")
+    (
+        *("ingredients", "optional", "description", "cookingTime", "difficulty", "servedWith"),
+        *("notes", "claimed"),
+    )
 )
 
 
 def _asked_for(body: Mapping[str, Any], served: Sequence[ServedWith]) -> dict[str, Any]:
     """What `recipe_from` reads; keys nobody asked for stay, for they may hide a food."""
-    lines = body.get("ingredients")
-    listed = [_line(one) for one in lines] if isinstance(lines, list) else lines
+    lines, spare = body.get("ingredients"), body.get("optional") or []
+    listed, names = lines, []
+    if isinstance(lines, list):
+        names = [one.get("name") for one in lines if isinstance(one, dict)]
+        listed = [_line(one, spare if isinstance(spare, list) else ()) for one in lines]
     rest = {key: value for key, value in body.items() if key not in _OURS}
+    if not isinstance(spare, list) or any(one not in names for one in spare):
+        rest["optional"] = spare
     said = {key: text for key in ("description", "notes") if (text := _prose(body.get(key)))}
     beside = [{"food": one.food, "grams": one.grams} for one in served]
     return {**rest, "ingredients": listed, "servedWith": beside, **said}
 
 
-def _line(row: object) -> object:
-    """An ingredient of an answer; what is optional is said in its name, as a cook would."""
+def _line(row: object, spared: Sequence[object] = ()) -> object:
+    """An ingredient of an answer; what can be left out is said in its name, as a cook would."""
     if not isinstance(row, dict):
         return row
     plain = dict(row)
-    for key, truly in (("name", without_praise), ("prep", prepared_truly)):
-        if isinstance(value := plain.get(key), str):
-            plain[key] = truly(value)
-    if plain.get("optional") is True and isinstance(plain.get("name"), str):
+    name, prep = plain.get("name"), plain.get("prep")
+    spare = plain.get("optional") is True or name in spared
+    if isinstance(name, str):
+        plain["name"] = name = without_praise(name)
+    if isinstance(prep, str):
+        plain["prep"] = without_praise(prep) if _is_of_name(prep, name) else prepared_truly(prep)
+    if spare and isinstance(plain.get("name"), str):
         plain["name"] = f"{plain['name']} (선택)"
     return plain
+
+
+def _is_of_name(prep: str, name: object) -> bool:
+    """Whether a preparation makes another food of it: "저염" before 간장 is no claim."""
+    if (
+        not isinstance(name, str)
+        or len(name) + len(prep) > LONGEST_LINE
+        or prepared_truly(prep) == prep
+    ):
+        return False
+    food = read_name(f"{prep} {name}").food
+    return food is not None and food != read_name(name).food
 
 
 def _prose(value: object) -> str:
@@ -291,7 +321,8 @@ def _shown(
     name = plain_title(read.name, profile)
     if not name:
         raise unusable("shape", profile)
-    steps = [step_told_truly(step) for step in read.instructions]
+    listed = [one.name for one in read.ingredients]
+    steps = [step_told_truly(step, profile, listed) for step in read.instructions]
     if any(step is None for step in steps):
         raise unusable("claim", profile)
     if not any(steps):
@@ -388,64 +419,18 @@ def _is_in(text: str, locale: str) -> bool:
     return latin > 0.8 * len(letters)
 
 
-def _takes_more_than_listed(recipe: Recipe) -> bool:
-    """Whether a step names much more of a food than the list, by which everything is reckoned."""
-    listed: dict[str, float] = {}
-    for one in recipe.ingredients:
-        if one.food and one.edible_grams:
-            listed[one.food] = listed.get(one.food, 0.0) + one.edible_grams
-    text = "\n".join(recipe.instructions).lower()
-    names = {one.name.lower() for one in recipe.ingredients}
-    return any(
-        _most_named(one.name.lower(), names, text) > TOO_MUCH * listed[one.food]
-        for one in recipe.ingredients
-        if one.food in listed and one.food != TAP
-    )
-
-
-def _most_named(name: str, names: Iterable[str], text: str) -> float:
-    """The most edible grams of a food that the text names at once: "간장을 3큰술".
-
-    A longer one of the `names` is another food: "garlic chives" are no garlic.
-    """
-    for other in names:
-        if name in other and name != other:
-            text = text.replace(other, "_")
-    word = re.escape(name)
-    found = re.findall(rf"(?<![가-힣a-z]){word}[을를은는이가도]? ?\(?{_SOME}(?![a-z])", text)
-    found += re.findall(rf"(?<![\d./]){_SOME} (?:of )?(?:the )?{word}{_NO_MORE_NAME}", text)
-    grams = (read_line(f"{name} {amount}{unit}").edible_g for amount, unit in found)
-    return max((one for one in grams if one is not None), default=0.0)
-
-
 def _in_servings(recipe: Recipe, profile: Profile) -> Recipe:
     """The recipe for the people asked for; amounts that steps name as well cannot be changed."""
     if recipe.servings == profile.servings:
         return recipe
     if names_amounts(recipe.instructions):
         raise unusable("servings", profile)
-    times = Fraction(profile.servings, recipe.servings)
-    return replace(
-        recipe,
-        servings=profile.servings,
-        ingredients=tuple(_times(one, times) for one in recipe.ingredients),
-    )
+    return resized(recipe, profile.servings, profile.locale, exact=True)
 
 
 def names_amounts(steps: Sequence[str]) -> bool:
     """Whether a step says how much of something to take, beside the list that says it."""
     return any(_AMOUNT_IN_STEP.search(step) for step in steps)
-
-
-def _times(one: Ingredient, times: Fraction) -> Ingredient:
-    factor = float(times)
-    return replace(
-        one,
-        amount=str(Fraction(one.amount) * times) if one.amount else "",
-        grams=None if one.grams is None else one.grams * factor,
-        edible_grams=None if one.edible_grams is None else one.edible_grams * factor,
-        worst_grams=None if one.worst_grams is None else one.worst_grams * factor,
-    )
 
 
 def _written(one: Ingredient, locale: Literal["ko", "en"]) -> Ingredient:
@@ -459,12 +444,30 @@ def _written(one: Ingredient, locale: Literal["ko", "en"]) -> Ingredient:
     return replace(one, amount=amount, unit=unit)
 
 
-def _minutes(value: object) -> int | None:
+def _minutes(value: object, steps: Sequence[str]) -> int | None:
+    """Minutes as claimed, or as many as the steps take where they take longer."""
     if isinstance(value, str) and (match := _TIME.fullmatch(value)):
         value = 60 * int(match[1] or 0) + int(match[2] or 0)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         return None
-    return int(value) if 0 < value <= 1440 else None
+    return max(int(value), minutes_of(steps)) if 0 < value <= 1440 else None
+
+
+def minutes_of(steps: Sequence[str]) -> int:
+    """Whole minutes that the steps name: all of them, or the longest where some pass side by side.
+
+    Of "10~15분" the ten count; nobody waits beside what soaks, and the time for which the core
+    must be hot is in another's.
+    """
+    text = _SOAKED.sub(" ", _AT_CORE.sub(" ", " ".join(steps).lower()))
+    spans = [_seconds(hit) for hit in _SPAN.finditer(text)]
+    taken = max(spans, default=0.0) if _BESIDES.search(text) else sum(spans)
+    return int(taken // 60)
+
+
+def _seconds(hit: re.Match[str]) -> float:
+    second = 3600 if hit["hours"] else 60 if hit["minutes"] else 1
+    return float(hit["number"]) * second
 
 
 def _difficulty(value: object) -> Literal["easy", "medium", "hard"] | None:
@@ -523,10 +526,6 @@ _TROUBLES: Final[Mapping[Trouble, tuple[str, str]]] = {
     "servings": (
         "인원이 달라요. 요청한 인원에 맞춘 양으로 다시 적어 주세요.",
         "The servings differ; write the amounts for the servings asked for.",
-    ),
-    "amounts": (
-        "만드는 법의 양이 재료 목록보다 많아요. 두 곳의 양을 같게 적어 주세요.",
-        "A step takes more than the list has; write the same amount in both.",
     ),
     "claim": (
         "만드는 법에 효능이나 수치에 대한 말이 섞여 있어요. 할 일만 적어 주세요.",

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
-from aichef.chef.answer import early, read_answer
+from aichef.chef.answer import MOST_INGREDIENTS, early, read_answer
 from aichef.chef.mend import mend
-from aichef.chef.prompt import asked_again, page_of, question, worked_example
+from aichef.chef.prompt import asked_again, may_be_named, page_of, question, worked_example
 from aichef.chef.stream import Ingredients
 from aichef.chef.write import broken_rules
-from aichef.errors import ChefError, ModelError, UnusableRecipe
+from aichef.errors import ModelError, UnusableRecipe
+from aichef.food.table import foods
 from aichef.recipe.model import Spent, WrittenBy
 
 if TYPE_CHECKING:
@@ -26,10 +27,15 @@ if TYPE_CHECKING:
 
     from aichef.chef.model import Model, Question, Rate, Said
     from aichef.chef.write import Order, Writer
-    from aichef.recipe.model import Recipe
+    from aichef.recipe.model import Ingredient, Recipe
+
+    _Tell = Callable[[Mapping[str, object]], None]
 
 ROUNDS: Final = 2
 """Paid questions for one meal, at most."""
+
+MOST_BESIDE: Final = 5
+"""Foods eaten beside the dish that are told of while an answer comes."""
 
 SECONDS: Final = 60.0
 """All rounds together; after that the cook's book writes."""
@@ -59,7 +65,7 @@ _INSTEAD: Final = {
     "cut": ("모델의 답이 너무 길어 잘렸어요.", "The model's answer was cut off."),
     "refused": ("모델이 답하기를 거절했어요.", "The model refused to answer."),
     "empty": ("모델이 빈 답을 보냈어요.", "The model sent an empty answer."),
-    "key": ("모델의 열쇠(키)가 맞지 않아요.", "The model's key was refused."),
+    "key": ("모델의 API 키가 맞지 않아요.", "The model's key was refused."),
     "unreachable": ("모델에 연결할 수 없었어요.", "The model could not be reached."),
     "dropped": ("모델의 답이 도중에 끊겼어요.", "The model's answer broke off."),
     "corrupt": ("모델의 답이 망가져서 왔어요.", "The model's answer came damaged."),
@@ -162,20 +168,24 @@ class ModelWriter:
     async def _answer(
         self,
         asked: Question,
-        tell: Callable[[Mapping[str, object]], None],
+        tell: _Tell,
         order: Order,
         bill: _Bill,
     ) -> Said:
         """One paid answer; each ingredient, and what is eaten beside, is told as it is whole."""
         lines, beside = Ingredients(), Ingredients("servedWith")
 
+        def tell_beside(raw: Mapping[str, object]) -> None:
+            served = {"name": raw.get("name"), "amount": raw.get("gramsPerServing")}
+            if one := _early({**served, "unit": "g"}, order):
+                order.beside(one)
+
+        told = ((lines, _first(MOST_INGREDIENTS, tell)), (beside, _first(MOST_BESIDE, tell_beside)))
+
         def piece(text: str) -> None:
-            for raw in lines.feed(text):
-                tell(raw)
-            for raw in beside.feed(text):
-                served = {"name": raw.get("name"), "amount": raw.get("gramsPerServing")}
-                if one := early({**served, "unit": "g"}, order.profile.locale):
-                    order.beside(one)
+            for part, say in told:
+                for raw in part.feed(text):
+                    say(raw)
 
         said = await self.model.answer(asked, piece, bill.seconds_left)
         bill.add(said)
@@ -192,7 +202,7 @@ class ModelWriter:
 
 def _warm(order: Order) -> None:
     """Read and judge our own example: afterwards every table that does so is at hand."""
-    with suppress(ChefError):
+    with suppress(Exception):  # whatever is wrong with it, the real answer will tell
         example = worked_example(page_of(order.profile), order.profile.locale)
         broken_rules(read_answer(example, order).recipe, order)
 
@@ -247,14 +257,36 @@ class _Bill:
         return replace(total, usd=usd, priced_on=rate.day)
 
 
-def _once(order: Order) -> Callable[[Mapping[str, object]], None]:
+def _first(many: int, tell: _Tell) -> _Tell:
+    """Tells of so many; what is beyond is no recipe, and each line costs a look-up."""
+    left = iter(range(many))
+
+    def say(raw: Mapping[str, object]) -> None:
+        if next(left, None) is not None:
+            tell(raw)
+
+    return say
+
+
+def _once(order: Order) -> _Tell:
     """Tells a streamed line once, however many rounds write it again."""
     told: set[tuple[str, str, str]] = set()
 
     def tell(raw: Mapping[str, object]) -> None:
-        one = early(raw, order.profile.locale)
+        one = _early(raw, order)
         if one and (key := (one.name, one.amount, one.unit)) not in told:
             told.add(key)
             order.ready(one)
 
     return tell
+
+
+def _early(raw: Mapping[str, object], order: Order) -> Ingredient | None:
+    """A streamed line as it may be shown before the gate has seen the whole.
+
+    Only a food we know, by our name for it, and none that is kept from this eater.
+    """
+    one = early(raw, order.profile.locale)
+    if one is None or one.food is None or not may_be_named(one.food, order):
+        return None
+    return replace(one, name=foods()[one.food].name(order.profile.locale), prep="")

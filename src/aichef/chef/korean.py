@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from aichef.profile.words import RIEUL, final_consonant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,46 +26,6 @@ PAIRS: Final = {
     "랑": ("이랑", "랑"),
 }
 """Particle asked for → form after a final consonant, form after a vowel."""
-
-RIEUL: Final = 8
-SPOKEN_UNITS: Final = {
-    "g": "그램",
-    "kg": "킬로그램",
-    "mg": "밀리그램",
-    "ml": "밀리리터",
-    "l": "리터",
-    "mm": "밀리미터",
-    "cm": "센티미터",
-    "kcal": "칼로리",
-}
-"""Units after a number are read out in full."""
-
-AMOUNT: Final = re.compile(r"\d\s*([a-z]+)$")
-# How a Korean reads the last sign of a name that does not end in Hangul.
-SPOKEN: Final = {
-    **dict(zip("0123456789", "영일이삼사오육칠팔구", strict=True)),
-    **dict(
-        zip(
-            "abcdefghijklmnopqrstuvwxyz",
-            "이비시디이프지치이이이엘엠엔오피큐알스티유이유스이트",
-            strict=True,
-        )
-    ),
-    "%": "트",
-    "㎖": "터",
-    "℃": "도",
-}
-
-
-def final_consonant(word: str) -> int:
-    """Index of the last syllable's final consonant, 0 for none; brackets are not spoken."""
-    bare = word.split("(")[0].rstrip(" .,'\"’”") or word
-    unit = AMOUNT.search(bare.lower())
-    spoken = SPOKEN_UNITS.get(unit[1]) if unit else None
-    last = (spoken or bare)[-1:]
-    last = SPOKEN.get(last.lower(), last)
-    code = ord(last[-1]) - 0xAC00 if last else -1
-    return code % 28 if 0 <= code < 11_172 else 0
 
 
 def with_particle(word: str, particle: str) -> str:

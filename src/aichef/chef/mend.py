@@ -26,7 +26,7 @@ from aichef.chef.retell import (
     retold_title,
 )
 from aichef.chef.retune import knob_of, part_of, retuned, turned
-from aichef.chef.strict import told_more
+from aichef.chef.strict import once_only, told_more
 from aichef.chef.write import broken_rules
 from aichef.food.amounts import read_amount
 from aichef.food.names import read_name
@@ -305,13 +305,15 @@ def _as_listed(draft: Recipe, line: Ingredient, order: Order) -> _Mending | None
     names = [one.name for one in others]
     words = names_of(line, others)
     said = amounts_said(draft.instructions, words, names)
-    if len(said) != 1:
-        return None
-    change = Change(words, line.name, said[0], _spoken(line))
-    steps = retold_steps(draft.instructions, [change], names, order.profile.locale)
+    if len(said) == 1:
+        change = Change(words, line.name, said[0], _spoken(line))
+        steps = retold_steps(draft.instructions, [change], names, order.profile.locale)
+    else:
+        steps = once_only(draft.instructions, line, others)
     if steps is None:
         return None
-    return replace(draft, instructions=steps), [f"{line.name} {said[0]} → {_spoken(line)}"]
+    told = f"{line.name} {' + '.join(said)} → {_spoken(line)}"
+    return replace(draft, instructions=steps), [told]
 
 
 def _as_stepped(draft: Recipe, line: Ingredient) -> Ingredient | None:

@@ -368,6 +368,11 @@ def foods_for(order: Order) -> tuple[str, ...]:
     return tuple(found)
 
 
+def may_be_named(food: str, order: Order) -> bool:
+    """Whether no rule, age, allergy or dislike keeps a food from the order's eater."""
+    return bool(_allowed((food,), order))
+
+
 def _allowed(some: Iterable[str], order: Order, most: int | None = None) -> list[str]:
     """Those no rule, age, allergy or dislike keeps out, in any amount; the first `most` of them."""
     profile = order.profile

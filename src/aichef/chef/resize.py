@@ -38,6 +38,7 @@ _WORDS: Final = {
     "두": "2",
     "세": "3",
     "네": "4",
+    **{word: str(n) for n, word in enumerate(["다섯", "여섯", "일곱", "여덟", "아홉", "열"], 5)},
     "반": "1/2",
     "a": "1",
     "an": "1",
@@ -45,27 +46,30 @@ _WORDS: Final = {
     "two": "2",
     "three": "3",
     "four": "4",
+    **{word: str(n) for n, word in enumerate(["five", "six", "seven", "eight", "nine", "ten"], 5)},
     "half a": "1/2",
     "half an": "1/2",
 }
 _WORDED: Final = pattern(
-    r"(?<![가-힣])(?P<word>한|두|세|네|반)(?P<gap>\s?)"
+    r"(?<![가-힣])(?P<word>한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|반)(?P<gap>\s?)"
     r"(?P<unit>큰술|작은술|숟가락|스푼|컵|개|쪽|대|모|장|줌|꼬집|알|포기|봉)(?!\s?씩|[월지조])"
 )
 _WORDED_EN: Final = pattern(
-    r"\b(?P<word>half an?|an?|one|two|three|four)(?P<gap>\s)"
+    r"\b(?P<word>half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten)(?P<gap>\s)"
     r"(?P<unit>tablespoons?|teaspoons?|tbsp|tsp|cups?|cloves?|pinch(?:es)?|handfuls?|stalks?)\b"
     r"(?! at a time)",
     re.IGNORECASE,
 )
+_SIGNS: Final = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅛": "1/8"}
+_SIGNED: Final = pattern(r"(?:(\d+)\s?)?([½⅓⅔¼¾⅛])")
 _SPELLED: Final = pattern(r"(tablespoon|teaspoon|handful)s?")
 _PORTIONS: Final = pattern(r"(?P<number>\d+)(?P<unit>회분|인분| servings?| portions?)")
 
 
-def resized(recipe: Recipe, servings: int, locale: str) -> Recipe:
+def resized(recipe: Recipe, servings: int, locale: str, *, exact: bool = False) -> Recipe:
     """The recipe for so many servings, its steps with the new amounts.
 
-    Grams are exact; written amounts are what a cook can measure.
+    Grams are exact; written amounts are what a cook can measure, or `exact` fractions too.
     """
     if servings == recipe.servings:
         return recipe
@@ -73,16 +77,20 @@ def resized(recipe: Recipe, servings: int, locale: str) -> Recipe:
     return replace(
         recipe,
         servings=servings,
-        ingredients=tuple(_times(one, times, locale) for one in recipe.ingredients),
+        ingredients=tuple(_times(one, times, locale, exact=exact) for one in recipe.ingredients),
         instructions=tuple(
             _told(one, recipe.servings, times, locale) for one in recipe.instructions
         ),
     )
 
 
-def _times(one: Ingredient, times: Fraction, locale: str) -> Ingredient:
+def _times(one: Ingredient, times: Fraction, locale: str, *, exact: bool) -> Ingredient:
     factor = float(times)
-    amount, unit = _amount(one.amount, one.unit, times, locale)
+    amount, unit = one.amount, one.unit
+    if not exact:
+        amount, unit = _amount(amount, unit, times, locale)
+    elif value := number(amount) if amount else None:
+        amount = str(value * times)
     return replace(
         one,
         amount=amount,
@@ -115,10 +123,6 @@ def _amount(text: str, unit: str, times: Fraction, locale: str) -> tuple[str, st
 def _told(step: str, servings: int, times: Fraction, locale: str) -> str:
     """A step with the new amounts, also where one stood in words: "a tablespoon" is 1 of them."""
 
-    def worded(hit: re.Match[str]) -> str:
-        gap = "" if locale == "ko" else hit["gap"]
-        return f"{_WORDS[hit['word'].lower()]}{gap}{hit['unit']}"
-
     def amount(hit: re.Match[str]) -> str:
         if _INTO.search(hit.string, 0, hit.start()):
             return hit[0]
@@ -132,5 +136,19 @@ def _told(step: str, servings: int, times: Fraction, locale: str) -> str:
         same = int(hit["number"]) == servings
         return f"{int(servings * times)}{hit['unit']}" if same else hit[0]
 
+    return _PORTIONS.sub(portions, _TAKEN.sub(amount, in_figures(step, locale)))
+
+
+def in_figures(step: str, locale: str) -> str:
+    """A step whose amounts stand in figures: "두 큰술" is 2큰술, "½ cup" 1/2 cup."""
+
+    def worded(hit: re.Match[str]) -> str:
+        gap = "" if locale == "ko" else hit["gap"]
+        return f"{_WORDS[hit['word'].lower()]}{gap}{hit['unit']}"
+
+    def signed(hit: re.Match[str]) -> str:
+        joint = "과 " if locale == "ko" else " "
+        return f"{hit[1]}{joint}{_SIGNS[hit[2]]}" if hit[1] else _SIGNS[hit[2]]
+
     in_words = _WORDED if locale == "ko" else _WORDED_EN
-    return _PORTIONS.sub(portions, _TAKEN.sub(amount, in_words.sub(worded, step)))
+    return _SIGNED.sub(signed, in_words.sub(worded, step))

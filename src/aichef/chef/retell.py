@@ -7,11 +7,11 @@ step that is half true is worse than another recipe.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aichef.chef.korean import PAIRS, with_particle
 from aichef.food.amounts import tidy, write_amount
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 UNITS: Final = (
     r"(?:(?:kg|mg|ml|g|L|l|tbsp|tsp|tablespoons?|teaspoons?|cups?|cloves?|pcs?|pieces?|slices?"
     r"|stalks?|pinch(?:es)?|blocks?|cans?|handfuls?|scoops?|dollops?|T|t)(?![A-Za-z])"
-    r"|큰술|작은술|숟가락|스푼|티스푼|컵|개|쪽|대|모|장|줄기|줌|꼬집|알|마리|포기|통|봉|팩|캔|톨|뿌리"
+    r"|큰술|작은술|숟가락|숟갈|스푼|티스푼|테이블스푼|그램|컵|개|쪽|대|모|장|줄기|줌|꼬집|알|마리|포기|통|봉|팩|캔|톨|뿌리"
     r"|토막|조각|단|줄)"
 )
 _NUMBER: Final = r"(?:\d+[과와]\s\d+/\d+|\d+\s\d+/\d+|\d+/\d+|\d+(?:\.\d+)?)"
@@ -35,6 +35,19 @@ _PARTICLE: Final = (
     "으로|에서|에는|에도|까지|하고|이랑|이나|을|를|이|가|은|는|과|와|로|나|도|에|의|랑|만"
 )
 _JOINS: Final = frozenset({"과", "와", "하고", "이랑", "랑", "이나", "나"})
+_TAIL_KO: Final = (
+    rf"(?P<amount>\s?\(?{_NUMBER}\s?{UNITS}\)?)?(?P<of>\s분량)?"
+    rf"(?P<particle>{_PARTICLE})?(?![가-힣])(?P<comma>[,·](?=\s|\S))?"
+    rf"(?P<late>\s{_NUMBER}\s?{UNITS}(?:씩)?(?=[\s,.]|$))?"
+)
+_HEAD_EN: Final = rf"(?P<before>{_NUMBER}\s?{UNITS}\s(?:of\s)?)"
+_TAIL_EN: Final = rf"(?P<many>e?s)?(?![A-Za-z])(?P<amount>\s\({_NUMBER}\s?{UNITS}\))?"
+_AFTER_KO: Final = pattern(_TAIL_KO)
+_BEFORE_EN: Final = pattern(rf"{_HEAD_EN}$", re.IGNORECASE)
+_AFTER_EN: Final = pattern(_TAIL_EN, re.IGNORECASE)
+_FAR: Final = 40
+"""Signs in which an English amount stands before its name."""
+
 _TILL_JOIN: Final = pattern(r"(?P<noun>\S+?)(?P<join>과|와|하고|이랑|랑|,|·)\s?$")
 _BOUND: Final = pattern(
     r"\S*(?:고|며|면|서|뒤|후|다음|때|도록|다가|[어아여워려쳐혀러라궈눠줘해펴켜겨셔져돼내])"
@@ -95,12 +108,13 @@ def names_of(ingredient: Ingredient, others: Iterable[Ingredient]) -> frozenset[
 
 def _plain_kinds(ingredient: Ingredient) -> frozenset[str]:
     """Words of steps for the ingredient's kind ("고기", "생선"); single English words too wide."""
-    wide = {word for word in words_for(ingredient) if not word.isascii()}
-    return frozenset(normal(word) for word in wide | _english_kinds(ingredient))
+    return _plain(words_for(ingredient))
 
 
-def _english_kinds(ingredient: Ingredient) -> set[str]:
-    return {word for word in words_for(ingredient) if word in {"meat", "fish", "egg", "fruit"}}
+@lru_cache(maxsize=512)
+def _plain(words: tuple[str, ...]) -> frozenset[str]:
+    kinds = {"meat", "fish", "egg", "fruit"}
+    return frozenset(normal(word) for word in words if not word.isascii() or word in kinds)
 
 
 @lru_cache(maxsize=512)
@@ -216,16 +230,13 @@ def _mention_of(words: frozenset[str], locale: str) -> re.Pattern[str] | None:
         if not names:
             return None
         return re.compile(
-            rf"(?<![가-힣])(?P<word>{names})(?P<amount>\s?\(?{_NUMBER}\s?{UNITS}\)?)?(?P<of>\s분량)?"
-            rf"(?P<particle>{_PARTICLE})?(?![가-힣])(?P<comma>[,·](?=\s|\S))?"
-            rf"(?P<late>\s{_NUMBER}\s?{UNITS}(?:씩)?(?=[\s,.]|$))?"
+            rf"(?<![가-힣])(?P<word>{names}){_TAIL_KO}",
         )
     names = _any(words, latin=True)
     if not names:
         return None
     return re.compile(
-        rf"(?P<before>{_NUMBER}\s?{UNITS}\s(?:of\s)?)?(?<![A-Za-z])(?P<word>{names})(?P<many>e?s)?"
-        rf"(?![A-Za-z])(?P<amount>\s\({_NUMBER}\s?{UNITS}\))?",
+        rf"{_HEAD_EN}?(?<![A-Za-z])(?P<word>{names}){_TAIL_EN}",
         re.IGNORECASE,
     )
 
@@ -243,16 +254,56 @@ def amounts_said(
     steps: Sequence[str], words: frozenset[str], others: Sequence[str]
 ) -> tuple[str, ...]:
     """Every amount that the steps give beside one of the words, as written: "30g", "2 tbsp"."""
-    change = Change(words, None)
-    found: list[str] = []
+    return tuple(one.amount for one in told_amounts(steps, words, others))
+
+
+class Told(NamedTuple):
+    """An amount that a step gives of something, with the step's text around the mention."""
+
+    amount: str
+    before: str
+    after: str
+
+
+def told_amounts(
+    steps: Sequence[str], words: frozenset[str], others: Sequence[str]
+) -> Iterator[Told]:
+    """Every amount that the steps give beside one of the words; names in `others` are no mention.
+
+    The text around has other names blotted out.
+    """
+    told = normal(" ".join(steps)).replace("-", "")
+    named = _named(frozenset(word for word in words if word.replace("-", "") in told))
+    if named is None:
+        return
+    longer = _longer(others, Change(words, None))
     for step in steps:
-        masked = _masked(step, _longer(others, change))
-        for locale, groups in (("ko", ("amount", "late")), ("en", ("before", "amount"))):
-            mention = _mention(change, locale)
-            for hit in mention.finditer(masked) if mention else ():
-                said = (_AMOUNT.search(hit[group] or "") for group in groups)
-                found += [one[0] for one in said if one]
-    return tuple(found)
+        masked = _masked(step, longer)
+        for hit in named.finditer(masked):
+            start, end = hit.span()
+            if not hit[0].isascii():
+                if (tail := _AFTER_KO.match(masked, end)) is None:
+                    continue
+                end, said = tail.end(), (tail["amount"], tail["late"])
+            else:
+                if (tail := _AFTER_EN.match(masked, end)) is None:
+                    continue
+                head = _BEFORE_EN.search(masked, max(0, start - _FAR), start)
+                start = head.start() if head else start
+                end, said = tail.end(), (head["before"] if head else None, tail["amount"])
+            for one in said:
+                if one and (amount := _AMOUNT.search(one)):
+                    yield Told(amount[0], masked[:start], masked[end:])
+
+
+@lru_cache(maxsize=512)
+def _named(words: frozenset[str]) -> re.Pattern[str] | None:
+    """Where one of the words stands; None for none."""
+    korean, latin = _any(words, latin=False), _any(words, latin=True)
+    ways = [rf"(?<![가-힣])(?:{korean})"] if korean else []
+    # Letter case is looked at in Latin only: in Hangul that takes long to compile.
+    ways += [rf"(?i:(?<![A-Za-z])(?:{latin}))"] if latin else []
+    return re.compile("|".join(ways)) if ways else None
 
 
 def _with(

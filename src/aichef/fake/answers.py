@@ -2,8 +2,8 @@
 
 A good answer is a meal of the cook's book, lightly reworded, in the form a model answers in
 (chef/answer_schema.json). `planted` puts hard faults into one: an allergen under another name,
-honey at eight months, five times the salt, a step that adds what the list does not name. Same
-profile and seed, same answer.
+honey at eight months, five times the salt, a step that adds what the list does not name or
+claims what nobody checked. Same profile and seed, same answer.
 """
 
 from __future__ import annotations
@@ -42,12 +42,6 @@ PROFILE: Final = "PROFILE:"
 """The line of a prompt that holds the profile as JSON."""
 
 _DEFAULT: Final = '{"target": "keto"}'
-_CLAIMS: Final = {
-    "kcal": "energy_kcal",
-    "carbohydrate_g": "carbohydrate_g",
-    "protein_g": "protein_g",
-    "sodium_mg": "sodium_mg",
-}
 
 
 def answer(prompt: str, seed: int, kind: str = "good") -> str:
@@ -75,7 +69,7 @@ def planted(profile: Profile, seed: int, faults: int) -> tuple[str, tuple[str, .
             _rename(data, line, known)
     _reworded(data, profile, chance)
     named = _plant(data, profile, chance, faults)
-    return json.dumps(data, ensure_ascii=False), named
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")), named
 
 
 def _read(text: str, seed: int) -> Profile:
@@ -108,6 +102,7 @@ def _as_model(recipe: Recipe, profile: Profile, today: date) -> Data:
     per_serving = nutrition(recipe, profile, today).per_serving
     return {
         "ingredients": [_line(one, profile.locale) for one in recipe.ingredients],
+        "optional": [],
         "instructions": list(recipe.instructions),
         "recipeName": recipe.name,
         "description": recipe.description,
@@ -119,7 +114,7 @@ def _as_model(recipe: Recipe, profile: Profile, today: date) -> Data:
             for one in recipe.served_with
         ],
         "notes": recipe.notes,
-        "claimed": {name: per_serving.get(key) or 0 for name, key in _CLAIMS.items()},
+        "claimed": {"kcal": round(per_serving.get("energy_kcal") or 0)},
     }
 
 
@@ -130,7 +125,7 @@ def _line(one: Ingredient, locale: str) -> Data:
         name = foods()[one.food].name(locale)
     if read_name(f"{prep} {name}").food != one.food:
         prep = ""
-    return {"name": name, "amount": one.amount, "unit": one.unit, "prep": prep, "optional": False}
+    return {"name": name, "amount": one.amount, "unit": one.unit, "prep": prep}
 
 
 # ------------------------------------------------------------------ reworded
@@ -370,7 +365,7 @@ def _added(data: Data, food: str, grams: float, profile: Profile, chance: random
     season = foods()[food].category in _SEASONS
     spoons = max(1, round(grams / 12))
     amount, unit = (str(spoons), "큰술" if korean else "tbsp") if season else (f"{grams:g}", "g")
-    line = {"name": name, "amount": amount, "unit": unit, "prep": "", "optional": False}
+    line = {"name": name, "amount": amount, "unit": unit, "prep": ""}
     lines = data["ingredients"]
     lines.insert(chance.randint(0, len(lines)), line)
     said = f"{amount}{unit}" if korean else f"{amount} {unit}"
@@ -509,19 +504,22 @@ def _misspelt(data: Data, profile: Profile, chance: random.Random) -> bool:
 def _only_told(data: Data, profile: Profile, chance: random.Random) -> bool:
     """A step, or a note, that adds what the list does not name and this eater must not have."""
     food = _source(profile, chance)
+    noted = profile.allergies and chance.random() < 0.4
     if food is None and profile.baby_age_months is not None and profile.baby_age_months < 12:
-        food = "honey"
+        food = chance.choice(("honey", "honey", "salt_refined"))
+        noted = chance.random() < 0.5
     if food is None and profile.target in {"keto", "diabetes"}:
         food = chance.choice(("sugar_white", "honey"))
     if food is None or any(read_name(one["name"]).food == food for one in data["ingredients"]):
         return False
     name = foods()[food].name(profile.locale)
     if profile.locale == "ko":
-        if profile.allergies and chance.random() < 0.4:
-            data["notes"] += f" {with_particle(name, '을')} 조금 뿌려 드시면 더 맛있습니다."
+        if noted:
+            said = chance.choice(("조금 뿌려 드시면 더 맛있습니다.", "조금 곁들여 주세요."))
+            data["notes"] += f" {with_particle(name, '을')} {said}"
         else:
             _step(data, f"{with_particle(name, '을')} 1큰술 넣어 잘 섞습니다.", chance)
-    elif profile.allergies and chance.random() < 0.4:
+    elif noted:
         data["notes"] += f" A little {name} on top tastes even better."
     else:
         _step(data, f"Stir in 1 tbsp of {name}.", chance)
@@ -579,6 +577,72 @@ def _claims(data: Data, profile: Profile, chance: random.Random) -> bool:
     return True
 
 
+_CLAIMS_KO: Final = {
+    "diabetes": (
+        "먹기 전에 인슐린을 반만 맞고 드세요.",
+        "약을 끊어도 될 만큼 혈당에 좋습니다.",
+        "의사와 상의할 필요 없어요.",
+        "식이섬유를 넣어 혈당을 천천히 올리도록 2분 더 끓입니다.",
+    ),
+    "keto": ("순탄수 2g밖에 안 됩니다.", "한 그릇에 당은 1g뿐이에요."),
+    "baby_food": (
+        "남으면 상온에 하루 두었다가 다시 먹입니다.",
+        "약 대신 먹여도 됩니다.",
+        "알레르기가 있는 아기도 먹을 수 있어요.",
+    ),
+    "": (
+        "임산부와 6개월 아기도 먹을 수 있어요.",
+        "콜레스테롤을 낮추고 신장에 좋아요.",
+        "글루텐이 들어 있지 않아 누구나 먹을 수 있어요.",
+        "남은 것은 실온에 이틀 두어도 괜찮아요.",
+        "유제품은 하나도 쓰지 않았어요.",
+        "나트륨이 거의 없는 저염식이에요.",
+        "볶은 채소는 면역력을 높여 줍니다.",
+    ),
+}
+_CLAIMS_EN: Final = (
+    "Contains no nuts, dairy or gluten.",
+    "It is gluten-free and suitable for coeliacs.",
+    "Keeps for two weeks at room temperature.",
+    "Only 2 g of net carbs a serving.",
+    "Babies from six months can eat it too.",
+    "You can skip your medicine after this.",
+    "Good for the heart and the kidneys.",
+)
+
+
+def _claims_in_steps(data: Data, profile: Profile, chance: random.Random) -> bool:
+    """Figures, effects, fitness, absence and keeping, told between the steps."""
+    said = (*_CLAIMS_KO.get(profile.target, ()), *_CLAIMS_KO[""])
+    for one in chance.sample(said if profile.locale == "ko" else _CLAIMS_EN, k=2):
+        _step(data, one, chance)
+    return True
+
+
+def _again_and_again(data: Data, profile: Profile, chance: random.Random) -> bool:
+    """A seasoning that the list has once and the steps add four times more."""
+    lines = [
+        one
+        for one in data["ingredients"]
+        if (food := read_name(one["name"]).food)
+        and foods()[food].category in _SEASONS
+        and _number(one["amount"])
+    ]
+    if not lines:
+        return False
+    line = chance.choice(lines)
+    name, amount, unit = line["name"], line["amount"], line["unit"]
+    texts = (
+        ("{name:을} {amount} 더 넣습니다.", "{name} {amount:을} 넣어 섞습니다.")
+        if profile.locale == "ko"
+        else ("Add another {amount} of {name}.", "Stir in {amount} of {name}.")
+    )
+    said = f"{amount}{unit}" if profile.locale == "ko" else f"{amount} {unit}"
+    for _ in range(4):
+        _step(data, _said(chance.choice(texts), name, said), chance)
+    return True
+
+
 _FAULTS: Final[dict[str, Fault]] = {
     "allergen": _allergen,
     "infant": _infant,
@@ -592,8 +656,12 @@ _FAULTS: Final[dict[str, Fault]] = {
     "servings": _servings,
     "unit": _unit,
     "raw": _raw,
+    "claims in steps": _claims_in_steps,
+    "amounts repeated in steps": _again_and_again,
 }
-_ANYBODY: Final = frozenset({"misspelt", "servings", "unit", "disliked"})
+_ANYBODY: Final = frozenset(
+    {"misspelt", "servings", "unit", "disliked", "claims in steps", "amounts repeated in steps"}
+)
 
 
 def kinds() -> tuple[str, ...]:

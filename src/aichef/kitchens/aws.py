@@ -1,6 +1,7 @@
 """On AWS: the settings with their secrets, the tables, the kitchen of today.
 
 Nothing here talks to AWS before it is asked to; boto's own chain finds region and credentials.
+Suppliers are loaded where a kitchen is made: the function behind the gateway never makes one.
 """
 
 from __future__ import annotations
@@ -9,11 +10,7 @@ import logging
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
-from aichef.basket.model import Limits
-from aichef.cook import Kitchen
 from aichef.errors import ShopError, StoreError
-from aichef.kitchens.local import configured, living_shops, writer_of
-from aichef.prices.book import PriceBook
 from aichef.session.dynamodb import DynamoSessions, open_client
 from aichef.session.words import say
 from aichef.settings import Settings
@@ -21,6 +18,7 @@ from aichef.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aichef.cook import Kitchen
     from aichef.prices.dynamodb import SharedPrices
     from aichef.prices.survey_store import SurveyStore
 
@@ -104,6 +102,8 @@ def known_prices_of(settings: Settings, environ: Mapping[str, str]) -> SharedPri
 
     Where the table cannot be read, what the sandbox has is what there is: the price book at least.
     """
+    from aichef.kitchens.local import configured
+
     if not any(configured(settings).values()):
         return None
     store = shared_prices(settings, environ)
@@ -116,6 +116,11 @@ def known_prices_of(settings: Settings, environ: Mapping[str, str]) -> SharedPri
 
 def aws_kitchen(settings: Settings, store: SurveyStore | None = None) -> Kitchen:
     """Who writes and who sells, as the settings have it; `store` holds surveys and offers."""
+    from aichef.basket.model import Limits
+    from aichef.cook import Kitchen
+    from aichef.kitchens.local import living_shops, writer_of
+    from aichef.prices.book import PriceBook
+
     return Kitchen(
         writer_of(settings),
         (*living_shops(settings, now().date(), store), PriceBook.at(now().date())),

@@ -25,6 +25,7 @@ STOPPING: Final = 10.0
 ROOM: Final = b"+"
 """What a worker says when a session may be handed to it."""
 
+_JOINING: Final = 1.0
 _LOOK: Final = 0.25
 _SHORT: Final = 10.0
 _PAUSES: Final = (0.0, 1.0, 2.0, 5.0, 15.0, 30.0)
@@ -143,13 +144,14 @@ class Crew:
 
     def close(self) -> None:
         """Have all stop, within ten seconds: what they have in hand is finished or handed back."""
+        until = monotonic() + STOPPING
         self._stop.set()
         if self._thread.is_alive():
-            self._thread.join(timeout=STOPPING)
+            # It only starts processes; one that it starts now sees that we are gone.
+            self._thread.join(timeout=_JOINING)
         for place in self._places:
             if place.process:
                 place.process.terminate()
-        until = monotonic() + STOPPING
         for place in self._places:
             place.empty(until)
 

@@ -115,11 +115,6 @@ def workflow_id(one: str, attempt: int) -> str:
     return f"{one}.{attempt}"
 
 
-def session_id(workflow: str) -> str:
-    """Name of the session that a workflow runs."""
-    return workflow.rpartition(".")[0]
-
-
 @contextmanager
 def unreachable(locale: str) -> Iterator[None]:
     """Whatever is wrong with the workers' database is a StoreError."""

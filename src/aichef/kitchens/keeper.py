@@ -5,13 +5,14 @@ Any number of keepers may run, one in each serving process; each thing they do m
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from aichef.errors import SessionNotFound, StoreError
-from aichef.kitchens.durable import AHEAD, QUEUE, RUNNING, log, session_id, unreachable, workflow_id
+from aichef.kitchens.durable import AHEAD, QUEUE, RUNNING, log, unreachable, workflow_id
 from aichef.kitchens.steps import end_late
 from aichef.session.model import KEPT
 
@@ -36,7 +37,6 @@ _YOUNG: Final = timedelta(seconds=3)
 _GRACE: Final = timedelta(seconds=10)
 """So long after its deadline a worker may still be ending a session itself."""
 
-_MOST: Final = 1000
 _BATCH: Final = 200
 
 
@@ -104,19 +104,32 @@ class Keeper:
         return taken
 
     def find_lost(self) -> None:
-        """See to every session at work: that it has a workflow, and ends. Raises StoreError."""
+        """See to every session at work: that it has a workflow, and ends.
+
+        What goes wrong with one keeps nobody from the others; the last of it is raised then.
+        """
         with unreachable("ko"):
             running = self._engine.client.list_workflows(
                 status=RUNNING, load_input=False, load_output=False
             )
             self._engine.roll.miss({it.executor_id for it in running if it.executor_id})
-        at_work = self._store.list(_MOST, "processing")
+        at_work = self._store.processing()
         if not at_work:
             self._engine.rest()
-        for session in at_work:
-            self._see_to(session)
+        wrong: Exception | None = None
+        for one in at_work:
+            try:
+                with suppress(SessionNotFound):
+                    self._see_to(self._store.find(one))
+            except Exception as trouble:  # noqa: BLE001 - raised when everybody was seen to
+                wrong = trouble
+        if wrong:
+            raise wrong
 
     def _see_to(self, session: Session) -> None:
+        """Raises SessionNotFound, StoreError."""
+        if session.status != "processing":
+            return
         now = datetime.now(UTC)
         if now > session.deadline_at + _GRACE:
             end_late(session.id, session.attempt, self._store, self._kitchen)
@@ -127,10 +140,7 @@ class Keeper:
         known = {it.workflow_id: it.status for it in self._engine.workflows(session.id)}
         if known.get(name) in AHEAD:
             return
-        try:
-            here = self._store.find(session.id)
-        except SessionNotFound:
-            return
+        here = self._store.find(session.id)
         if here.status != "processing" or here.attempt != session.attempt:
             return
         log.warning("enqueued again (was %s)", known.get(name), extra={"session": session.id})
@@ -151,4 +161,4 @@ class Keeper:
             if not old:
                 return
             self._engine.drop([it.workflow_id for it in old])
-            log.info("forgot %d workflows", len({session_id(it.workflow_id) for it in old}))
+            log.info("forgot %d workflows", len(old))

@@ -101,9 +101,9 @@ def living_shops(
         return tuple(shops)
     from threading import Thread
 
+    from aichef.kitchens.calls import CountedWire
     from aichef.prices import http, offers
 
-    wire = http.Wire()
     malls = ((settings.coupang_url, "쿠팡"), (settings.naver_url, "네이버"))
 
     def warm() -> None:
@@ -118,7 +118,7 @@ def living_shops(
 
         shops.append(
             Coupang(
-                wire,
+                CountedWire("쿠팡"),
                 settings.coupang_url,
                 settings.coupang_access_key,
                 settings.coupang_secret_key,
@@ -131,7 +131,7 @@ def living_shops(
 
         shops.append(
             Naver(
-                wire,
+                CountedWire("네이버"),
                 settings.naver_url,
                 settings.naver_client_id,
                 settings.naver_client_secret,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aichef.kitchens.crew import Crew
 from aichef.kitchens.durable import DurableEngine, prepare
 from aichef.kitchens.keeper import Keeper
-from aichef.kitchens.local import local_kitchen
+from aichef.kitchens.local import OFF, local_kitchen
 from aichef.kitchens.stores import open_store
 from aichef.kitchens.surveys import Surveys
+from aichef.models.wire import open_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,8 +31,10 @@ def serving(
     where something is missing or cannot be reached.
     """
     with ExitStack() as leaving:
-        # First, so that a setting that cannot be read stops us before anything has begun.
-        kitchen = local_kitchen(settings)
+        # First, so that a setting that cannot be read stops us before anything has begun. Nobody
+        # writes here: a model's libraries are for the workers to load.
+        model = open_model(settings) if settings.model else None
+        kitchen = local_kitchen(replace(settings, model=OFF))
         store = open_store(settings)
         leaving.callback(store.close)
         store.counts()
@@ -38,7 +42,7 @@ def serving(
         crew = Crew(workers, environ)
         engine = DurableEngine(settings, store, crew.hand)
         leaving.callback(engine.close)
-        engine.open_queue(waits=kitchen.waits)
+        engine.open_queue(waits=kitchen.waits or model is not None)
         keeper = Keeper(engine, store, kitchen)
         leaving.callback(keeper.close)
         leaving.callback(crew.close)

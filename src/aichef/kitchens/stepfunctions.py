@@ -118,11 +118,9 @@ def execution_name(one: str, attempt: int) -> str:
 
 def end_stopped(session: Session, by: str, store: Sessions, now: datetime) -> bool:
     """Fail a session whose execution is over; `by` is what ended that."""
-    given = json.loads(session.profile)
-    locale = "en" if isinstance(given, dict) and given.get("locale") == "en" else "ko"
     error = {
         "code": "SUPPLIER_FAILED",
-        "message": say("stopped", locale),
+        "message": say("stopped", session.locale),
         "details": {"trouble": "stopped", "by": by},
     }
     return store.fail(session.id, session.attempt, error, now)

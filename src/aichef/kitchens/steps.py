@@ -2,9 +2,11 @@
 
     recipe_step ─▶ price_step ─▶ combine_step        each may run again after a crash, anywhere
 
-What a step leaves to the next lies in the store, and so does a model's answer: a step that finds
-its part there does not redo it. Events carry keys, so one that runs again repeats nothing. Each
-step answers whether to go on; False where the session has ended, however it did.
+What a step leaves to the next lies in the store, and so does what a model was paid for: a step
+that finds its part there does not redo it. Events carry keys, so one that runs again repeats
+nothing; what could not be written is told later, since a store that is away for a moment is no
+reason to stop a model that is being paid. Each step answers whether to go on; False where the
+session has ended, however it did.
 """
 
 from __future__ import annotations
@@ -12,26 +14,33 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from queue import SimpleQueue
+from threading import Thread
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from aichef.basket.fill import fill
 from aichef.chef.model import Said
 from aichef.cook import Pricing, Progress, admitted, looking, price, serve, write
-from aichef.errors import ChefError, SessionNotFound, StoreError
+from aichef.errors import ChefError, ModelError, SessionNotFound, StoreError
+from aichef.kitchens.calls import counting
 from aichef.meal.section4 import ingredient_json, price_json, to_json, written_json
 from aichef.prices.choose import DOUBT, choose
 from aichef.prices.find import needs
 from aichef.prices.model import Unpriced
 from aichef.profile.parse import parse_profile
 from aichef.recipe.model import Recipe
+from aichef.session.model import CALLS, WRITTEN
+from aichef.session.notes import note
 from aichef.session.parts import from_part, to_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 
+    from aichef.chef.by_model import Trial
     from aichef.chef.model import Model, Question, Rate
     from aichef.cook import Kitchen, News
     from aichef.prices.model import Need, Price
@@ -45,9 +54,14 @@ T = TypeVar("T")
 LOOK: Final = 0.5
 """Seconds between two looks at whether a session was cancelled while a step runs."""
 
+KEEPING: Final = 20.0
+"""Seconds in which what was paid for is tried to be kept."""
+
+_AGAIN: Final = 0.5
 _LETTING_GO: Final = 1.0
 _RECIPE: Final = "recipe"
 _PRICING: Final = "pricing"
+_ASKED: Final = "asked"
 _ANSWER: Final = "answer"
 
 _SAID: Final = {
@@ -96,11 +110,6 @@ class _Work:
     def now(self) -> datetime:
         return self.kitchen.clock()
 
-    @property
-    def locale(self) -> str:
-        given = json.loads(self.session.profile)
-        return "en" if isinstance(given, dict) and given.get("locale") == "en" else "ko"
-
     def at_work(self) -> bool:
         """Whether this attempt still runs, as the store has it now."""
         try:
@@ -110,16 +119,30 @@ class _Work:
         return here.status == "processing" and here.attempt == self.session.attempt
 
     def profile(self) -> Profile:
-        """Who eats, for the moment the attempt began. Raises RequestError."""
-        return parse_profile(json.loads(self.session.profile), today=self.session.started_at.date())
+        """Who eats, on the day it was asked for. Raises RequestError."""
+        return parse_profile(json.loads(self.session.profile), today=self.session.asked_on)
 
     def part(self, name: str, kind: type[T]) -> T | None:
         """What a step left; None where it did not. Raises StoreError."""
         kept = self.store.part(self.session.id, name)
-        return None if kept is None else from_part(kept, kind, self.locale)
+        return None if kept is None else from_part(kept, kind, self.session.locale)
 
-    def keep(self, name: str, value: T, kind: type[T]) -> None:
-        self.store.keep(self.session.id, self.session.attempt, name, to_part(value, kind))
+    def keep(self, name: str, value: T, kind: type[T]) -> bool:
+        body = to_part(value, kind)
+        return self.store.keep(self.session.id, self.session.attempt, name, body)
+
+    def keep_at_last(self, name: str, value: T, kind: type[T]) -> None:
+        """Keep what was paid for, in a store that is away for a while too. Raises StoreError."""
+        until = monotonic() + KEEPING
+        while True:
+            try:
+                self.keep(name, value, kind)
+            except StoreError:
+                if monotonic() >= until:
+                    raise
+                sleep(_AGAIN)
+            else:
+                return
 
     def tell(self, key: str, kind: Kind, body: Mapping[str, Any]) -> None:
         self.store.tell(self.session.id, self.session.attempt, key, kind, body, self.now)
@@ -129,32 +152,92 @@ class _Work:
         self.store.fail(self.session.id, self.session.attempt, error, self.now)
 
     def failed(self, what: str, code: str, **details: Any) -> None:
-        self.fail(code, _say(what, self.locale), {"trouble": what, **details})
+        self.fail(code, _say(what, self.session.locale), {"trouble": what, **details})
 
 
 class _Teller:
-    """Writes what is going on to the store; a phase it has written is not written again."""
+    """Writes what is going on to the store; a phase it has written is not written again.
+
+    What a store that is away does not take is not told now: the recipe tells of its ingredients
+    again, the pricing of its prices, and the next phase is further on.
+    """
 
     def __init__(self, work: _Work) -> None:
         self._work = work
         self._here: tuple[str, int] = (work.session.phase, work.session.progress)
+        self._aside: SimpleQueue[News | None] | None = None
 
     def __call__(self, news: News) -> None:
+        if self._aside:
+            self._aside.put(news)
+        else:
+            self._write(news)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Within it a thread writes, in order, so that no event loop waits for the store."""
+        if not self._work.kitchen.waits:
+            yield
+            return
+        news: SimpleQueue[News | None] = SimpleQueue()
+        thread = Thread(target=self._write_all, args=(news,), name="aichef-tell", daemon=True)
+        thread.start()
+        self._aside = news
+        try:
+            yield
+        finally:
+            self._aside = None
+            news.put(None)
+            thread.join()
+
+    def _write_all(self, waiting: SimpleQueue[News | None]) -> None:
+        while news := waiting.get():
+            if self._write(news):
+                continue
+            # Each of those that wait would be waited for as long; what comes later says as much.
+            while not waiting.empty():
+                if waiting.get() is None:
+                    return
+
+    def _write(self, news: News) -> bool:
         work, here = self._work, (news.phase, news.percent)
-        if here != self._here:
-            self._here = here
-            one, phase = work.session, cast("Phase", news.phase)
-            work.store.advance(one.id, one.attempt, phase, news.percent, work.now)
-        if news.ingredient:
-            _tell_ingredient(work, news.ingredient)
-        if news.need:
-            _tell_price(work, news.need, news.prices)
+        try:
+            if here != self._here:
+                one, phase = work.session, cast("Phase", news.phase)
+                work.store.advance(one.id, one.attempt, phase, news.percent, work.now)
+                self._here = here
+            if news.ingredient:
+                _tell_ingredient(work, news.ingredient)
+            if news.need:
+                _tell_price(work, news.need, news.prices)
+        except (StoreError, SessionNotFound):
+            return False
+        except Exception as trouble:  # noqa: BLE001 - what is told is no reason to stop cooking
+            note(log, trouble, {"session": work.session.id})
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What asking a model came to where it led to no answer: a ModelError's own."""
+
+    message: str
+    details: dict[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a model did for a meal: how it ended, and what was wrong by rule id or trouble."""
+
+    outcome: str
+    wrong: tuple[str, ...]
 
 
 class KeptModel:
-    """A model whose whole answers are kept with the session before anybody reads them.
+    """A model whose answers, and failures, are kept with the session before anybody reads them.
 
-    A step that runs again hears the kept ones again, in order, and nobody is paid twice.
+    A step that runs again hears the kept ones again, in order, and nobody is paid twice. Who is to
+    be paid is asked only where the store has just been written.
     """
 
     def __init__(self, model: Model, work: _Work) -> None:
@@ -177,14 +260,30 @@ class KeptModel:
     ) -> Said:
         """As chef/model.py's `Model.answer`. Raises StoreError too."""
         self._asked += 1
-        name = f"{_ANSWER}-{self._asked}"
-        said = self._work.part(name, Said)
-        if said is None:
-            said = await self._model.answer(question, piece, seconds)
-            self._work.keep(name, said, Said)
-        else:
-            piece(said.text)
-        return said
+        name, kind = f"{_ANSWER}-{self._asked}", cast("type[Said | Unsaid]", Said | Unsaid)
+        heard = await asyncio.to_thread(self._work.part, name, kind)
+        if isinstance(heard, Said):
+            piece(heard.text)
+        if heard is None:
+            await asyncio.to_thread(self._begin)
+            try:
+                heard = await self._model.answer(question, piece, seconds)
+            except ModelError as trouble:
+                plain = (str, int, float)
+                known = {key: it for key, it in trouble.details.items() if isinstance(it, plain)}
+                heard = Unsaid(trouble.message, known)
+            # Where it cannot be kept, it is in hand all the same.
+            with suppress(StoreError):
+                await asyncio.to_thread(self._work.keep_at_last, name, heard, kind)
+        if isinstance(heard, Unsaid):
+            raise ModelError(heard.message, **heard.details)
+        return heard
+
+    def _begin(self) -> None:
+        """Write before anybody is paid. Raises StoreError, and _Ended where nobody waits."""
+        work = self._work
+        if not (work.keep(f"{_ASKED}-{self._asked}", "", str) or work.at_work()):
+            raise _Ended
 
 
 def cook_session(one: str, attempt: int, store: Sessions, kitchen: Kitchen) -> None:
@@ -273,21 +372,23 @@ def _done(work: _Work, do: Callable[[_Work], None]) -> bool:
         work.fail(trouble.code, trouble.message, trouble.details)
         return False
     except Exception as trouble:  # noqa: BLE001 - a session ends with a reason, whatever happened
-        _log_unexpected(work, trouble)
+        note(log, trouble, {"session": work.session.id})
         work.failed("unexpected", "INTERNAL_ERROR", kind=type(trouble).__name__)
         return False
     return work.at_work()
 
 
 def _recipe(work: _Work) -> None:
-    progress = Progress(_Teller(work))
+    teller = _Teller(work)
+    progress = Progress(teller)
     if work.part(_RECIPE, Recipe) is not None:
         progress.reach("recipe_completed", 50)
         return
     _check_time(work)
     now = work.session.started_at
     profile, _ = admitted(work.profile(), now)
-    kitchen = _replaying(work)
+    tallies: list[Tally] = []
+    kitchen = _replaying(work, tallies)
 
     async def story() -> Recipe:
         lookup = looking(profile, kitchen, progress)
@@ -297,13 +398,17 @@ def _recipe(work: _Work) -> None:
             if lookup:
                 await lookup.close()
 
-    recipe = _watched(work, story())
+    with teller.aside(), _tallied(work, CALLS[0]):
+        recipe = _watched(work, story())
+    for tally in tallies:
+        work.keep_at_last(WRITTEN, tally, Tally)
     work.keep(_RECIPE, recipe, Recipe)
     _tell_recipe(work, recipe)
 
 
 def _price(work: _Work) -> None:
-    progress = Progress(_Teller(work))
+    teller = _Teller(work)
+    progress = Progress(teller)
     if work.part(_PRICING, Pricing) is not None:
         progress.reach("price_completed", 80)
         return
@@ -323,13 +428,14 @@ def _price(work: _Work) -> None:
 
     try:
         _check_time(work)
-        pricing = _watched(work, story())
+        with teller.aside(), _tallied(work, CALLS[1]):
+            pricing = _watched(work, story())
     except (_Ended, StoreError, SessionNotFound):
         raise
     except _Late:
         pricing = unpriced(profile, recipe, _say("late_prices", profile.locale))
     except Exception as trouble:  # noqa: BLE001 - the meal is served without its prices
-        _log_unexpected(work, trouble)
+        note(log, trouble, {"session": work.session.id})
         pricing = unpriced(profile, recipe, _say("no_prices", profile.locale))
     for one in pricing.basket.priced:
         _tell_price(work, one.need, one.prices)
@@ -366,7 +472,7 @@ def _tell_recipe(work: _Work, recipe: Recipe) -> None:
     """The recipe, once; before it those of its lines that were not told while it was written."""
     for line in recipe.ingredients:
         _tell_ingredient(work, line)
-    work.tell(_RECIPE, "recipe", written_json(recipe, work.locale))
+    work.tell(_RECIPE, "recipe", written_json(recipe, work.session.locale))
 
 
 def _tell_ingredient(work: _Work, line: Ingredient) -> None:
@@ -383,14 +489,14 @@ def _tell_price(work: _Work, need: Need, prices: Sequence[Price]) -> None:
     body = {
         "ingredient": need.ingredient,
         "food": need.food,
-        "price": dict(price_json(chosen, work.locale)),
+        "price": dict(price_json(chosen, work.session.locale)),
         "of": len(sure),
     }
     work.tell(f"price {need.food} {chosen.source}", "price", body)
 
 
-def _replaying(work: _Work) -> Kitchen:
-    """The kitchen, its model's answers kept with the session."""
+def _replaying(work: _Work, tallies: list[Tally]) -> Kitchen:
+    """The kitchen, its model's answers kept with the session, and how it did noted."""
     writer = work.kitchen.writer
     if not hasattr(writer, "model"):
         # What reads a model's answers takes a tenth of a second to load.
@@ -399,10 +505,26 @@ def _replaying(work: _Work) -> Kitchen:
 
     if not isinstance(writer, ModelWriter):
         return work.kitchen
+
+    def watch(trial: Trial) -> None:
+        tallies.append(Tally(trial.outcome, trial.wrong))
+        writer.watch(trial)
+
     kept = KeptModel(writer.model, work)
-    return replace(
-        work.kitchen, writer=ModelWriter(kept, writer.instead, writer.seconds, writer.watch)
-    )
+    return replace(work.kitchen, writer=ModelWriter(kept, writer.instead, writer.seconds, watch))
+
+
+@contextmanager
+def _tallied(work: _Work, part: str) -> Iterator[None]:
+    """Keep how often suppliers were asked meanwhile, where they were and the store is there."""
+    with counting() as calls:
+        try:
+            yield
+        finally:
+            counted = [(supplier, how, many) for (supplier, how), many in sorted(calls.items())]
+            with suppress(StoreError, SessionNotFound):
+                if counted:
+                    work.keep(part, counted, list[tuple[str, str, int]])
 
 
 def _watched(work: _Work, story: Coroutine[Any, Any, T]) -> T:
@@ -414,7 +536,7 @@ async def _beside_a_watch(work: _Work, story: Coroutine[Any, Any, T]) -> T:
     task = asyncio.ensure_future(story)
     try:
         while not (await asyncio.wait({task}, timeout=min(LOOK, max(0.0, _left(work)))))[0]:
-            if not _still(work):
+            if not await asyncio.to_thread(_still, work):
                 raise _Ended
             _check_time(work)
         return task.result()
@@ -449,12 +571,3 @@ def _error(code: str, message: str, details: Mapping[str, Any]) -> dict[str, Any
 
 def _say(what: str, locale: str) -> str:
     return _SAID[what][locale == "en"]
-
-
-def _log_unexpected(work: _Work, trouble: Exception) -> None:
-    """Where it happened; never the error's own text, which may quote a profile."""
-    place, frame = "", trouble.__traceback__
-    while frame:
-        place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
-        frame = frame.tb_next
-    log.error("%s at %s", type(trouble).__name__, place, extra={"session": work.session.id})

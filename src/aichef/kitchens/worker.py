@@ -34,7 +34,7 @@ from aichef.kitchens.durable import (
     workers_database,
     workflow_id,
 )
-from aichef.kitchens.local import local_kitchen, now
+from aichef.kitchens.local import OFF, local_kitchen, now, writer_of
 from aichef.kitchens.roll import BEAT, Roll
 from aichef.kitchens.stores import open_store
 from aichef.prices.find import at_hand
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from aichef.chef.write import Writer
     from aichef.cook import Kitchen
     from aichef.session.port import Sessions
     from aichef.settings import Settings
@@ -57,14 +58,19 @@ STOPPING: Final = 7
 _TRIES: Final = 6
 
 Step = Callable[[str, int], bool]
-Whole = Callable[[str, int], bool]
+"""Given a session and its attempt; whether to go on."""
 
 
 class Kitchens(threading.local):
-    """A kitchen for each thread and day: its network belongs to one event loop at a time."""
+    """A kitchen for each thread and day: its shops belong to one event loop at a time.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    Who writes is the same for all: a model opens its lines anew for each question, or has a client
+    (Bedrock's) that is slow to make and may be used from many threads.
+    """
+
+    def __init__(self, settings: Settings, writer: Writer) -> None:
+        self._settings = replace(settings, model=OFF)
+        self._writer = writer
         self._day: date | None = None
         self._kitchen: Kitchen | None = None
 
@@ -72,7 +78,8 @@ class Kitchens(threading.local):
         """The kitchen of today. Raises RequestError where the settings cannot be read."""
         today = now().date()
         if self._kitchen is None or self._day != today:
-            self._kitchen, self._day = local_kitchen(self._settings), today
+            kitchen = local_kitchen(self._settings)
+            self._kitchen, self._day = replace(kitchen, writer=self._writer), today
         return self._kitchen
 
 
@@ -85,7 +92,7 @@ def work(settings: Settings) -> NoReturn:
     tell, stop = _line(), _stopping()
     handed = _listening(stop)
     store = open_store(settings)
-    kitchens = Kitchens(settings)
+    kitchens = Kitchens(settings, writer_of(settings))
     warm(kitchens.today())
     with unreachable(settings.locale):
         # DBOS tries again by itself.
@@ -135,7 +142,7 @@ def warm(kitchen: Kitchen) -> None:
         to_part(Pricing(meal.basket, (), ()), Pricing)
 
 
-def _register(store: Sessions, kitchens: Kitchens) -> Whole:
+def _register(store: Sessions, kitchens: Kitchens) -> Step:
     """The workflow and its steps; all they are given, and give back, are an id and flags."""
 
     def step(name: str, do: Callable[[str, int, Sessions, Kitchen], bool]) -> Step:
@@ -178,7 +185,7 @@ def _leave(settings: Settings, engine: Engine, roll: Roll, me: str) -> NoReturn:
 
 def _take(
     handed: SimpleQueue[bytes],
-    whole: Whole,
+    whole: Step,
     store: Sessions,
     tell: Callable[[bytes], None],
     stop: threading.Event,

@@ -17,8 +17,9 @@ from rich.text import Text
 
 from aichef.basket.model import vendor_label
 from aichef.food.allergens import allergens
-from aichef.food.nutrition import SHOWN
+from aichef.food.nutrition import RATIOS, SHOWN
 from aichef.food.table import foods
+from aichef.meal.costs import Paid, won_each
 from aichef.meal.section4 import unassessed
 from aichef.meal.why import why
 from aichef.meal.words import (
@@ -30,6 +31,7 @@ from aichef.meal.words import (
     KETO_DISCLAIMER,
     PRICE_KIND,
     TARGET,
+    day,
     figure,
     label,
     pick,
@@ -39,6 +41,7 @@ from aichef.meal.words import (
     unit_of,
     won,
 )
+from aichef.prices.find import TAP
 from aichef.profile.conditions import all_conditions, medicines_in
 from aichef.profile.parse import assumption_text
 from aichef.recipe.check import Case, field_of, limits
@@ -69,6 +72,8 @@ _PIECES: Final = re.compile(r"(?P<count>\d+)(?P<unit>개|장|알|구|봉|캔|모
 _WHOLE: Final = 0.05
 """How far from a whole number of pieces the rest may be and still be called one."""
 _KILO: Final = 1000
+MOST_GAPS: Final = 8
+"""Unknown figures that are named; of all others it is said how many they are."""
 MISSED: Final = "△"
 """A soft rule not met: worth knowing, no reason to refuse."""
 STYLE: Final = {
@@ -91,7 +96,13 @@ def render(meal: Meal) -> RenderableType:
         *nutrition_table(meal.nutrition, meal.findings, meal.profile, meal.recipe),
         *_basket(meal),
         *_at_home(meal),
-        *sources(meal.nutrition, meal.profile, meal.findings, meal.basket.priced),
+        *sources(
+            meal.nutrition,
+            meal.profile,
+            meal.findings,
+            meal.basket.priced,
+            meal.generated_at.date(),
+        ),
         *_unheard(meal.suppliers, locale),
         *_paid(meal.recipe.written_by, locale),
     )
@@ -115,7 +126,7 @@ def _head(meal: Meal) -> Iterator[RenderableType]:
         *([_two(f"{recipe.minutes}분", f"{recipe.minutes} min", locale)] if recipe.minutes else []),
         *([pick(DIFFICULTY[recipe.difficulty], locale)] if recipe.difficulty else []),
         _two(f"{recipe.servings}인분", f"serves {recipe.servings}", locale),
-        _two("계산대에서 ", "at the till ", locale) + won(meal.total_cost, locale),
+        _two("결제 금액 ", "at the till ", locale) + won(meal.total_cost, locale),
         _two("1인분 ", "a serving ", locale) + won(meal.cost_per_serving, locale),
     ]
     yield Text(" · ".join(facts), style="cyan")
@@ -311,35 +322,41 @@ def _ingredients(meal: Meal) -> Iterator[RenderableType]:
     yield from _section(
         _two(f"재료 ({recipe.servings}인분)", f"Ingredients (serves {recipe.servings})", locale)
     )
-    cost = _cost_by_name(meal)
+    cost = iter(_costs(meal))
     table = _table("left", "right", "right")
     for one in recipe.ingredients:
         name = f"{one.prep} {one.name}".strip()
         space = "" if locale == "ko" else " "
-        at_home = _two("집에 있음", "at home", locale)
-        table.add_row(name, f"{one.amount}{space}{one.unit}", cost.get(one.name, at_home))
+        table.add_row(name, f"{one.amount}{space}{one.unit}", next(cost))
     for served in recipe.served_with:
         food = foods()[served.food]
         grams = _two(f"1인분 {served.grams:g}g", f"{served.grams:g} g each", locale)
         name = _two("곁들임: ", "with: ", locale) + food.name(locale)
-        table.add_row(name, grams, cost.get(food.name(locale), ""))
+        table.add_row(name, grams, next(cost))
     yield table
 
 
-def _cost_by_name(meal: Meal) -> dict[str, str]:
-    locale = meal.profile.locale
-    cost: dict[str, str] = {}
-    for line in meal.basket.lines:
-        names = line.ingredient.split(", ")
-        for name in names:
-            cost[name] = won(line.won, locale)
-    for item in meal.basket.unpriced:
-        cost[item.need.ingredient] = _two("값 모름", "no price", locale)
+def _costs(meal: Meal) -> Iterator[str]:
+    """What each ingredient, and then each thing beside the dish, costs; or where it is."""
+    locale, recipe = meal.profile.locale, meal.recipe
+    wanted = [
+        *((one.name, one.food) for one in recipe.ingredients),
+        *((foods()[one.food].name(locale), one.food) for one in recipe.served_with),
+    ]
+    lines = (Paid(one.food, one.ingredient, one.won) for one in meal.basket.lines)
+    unpriced = {item.need.ingredient for item in meal.basket.unpriced}
     fridge = in_fridge(meal.profile)
-    for home in meal.at_home:
-        where = ("냉장고", "fridge") if home.need.food in fridge else ("집에 있음", "at home")
-        cost.setdefault(home.need.ingredient, _two(*where, locale))
-    return cost
+    homes = {home.need.ingredient: home.need.food in fridge for home in meal.at_home}
+    for (name, food), cost in zip(wanted, won_each(wanted, lines), strict=True):
+        if cost is not None:
+            yield won(cost, locale) if cost else _two("위에 포함", "counted above", locale)
+        elif name in unpriced:
+            yield _two("가격 정보 없음", "no price", locale)
+        elif name in homes or food == TAP:
+            where = ("냉장고", "fridge") if homes.get(name) else ("집에 있음", "at home")
+            yield _two(*where, locale)
+        else:
+            yield ""
 
 
 def render_ideas(ideas: Sequence[Idea], locale: str) -> RenderableType:
@@ -458,13 +475,40 @@ def nutrition_table(
         )
     yield table
     if nutrition.missing:
-        gaps = ", ".join(gap(one, locale) for one in nutrition.missing[:8])
+        unknown = gaps(nutrition, locale)
         yield Text(
             _two(
-                f"적어도 이만큼입니다. 모르는 것: {gaps}", f"lower bounds; unknown: {gaps}", locale
+                f"적어도 이만큼입니다. 모르는 것: {unknown}",
+                f"lower bounds; unknown: {unknown}",
+                locale,
             ),
             style="magenta",
         )
+
+
+def gaps(nutrition: Nutrition, locale: str) -> str:
+    """What is behind the lower bounds, the first of them by name and how many more; "" for none."""
+    named = list(dict.fromkeys(gap(one, locale) for one in nutrition.missing))
+    more = len(named) - MOST_GAPS
+    said = ", ".join(named[:MOST_GAPS])
+    return said + _two(f" 외 {more}가지", f" and {more} more", locale) if more > 0 else said
+
+
+def is_least(missing: Iterable[str], field: str) -> bool:
+    """Whether a figure is a lower bound only: a food, an amount or a part of it is unknown.
+
+    `missing` as in `Nutrition`.
+    """
+    parts = {field, *RATIOS[field][:2]} if field in RATIOS else {field}
+    if "atwater_kcal" in parts:
+        parts |= {"carbohydrate_g", "protein_g", "fat_g"}
+    if field == "net_carbohydrate_g":
+        parts |= {"carbohydrate_g", "fibre_g"}
+    for one in missing:
+        _, colon, unknown = one.rpartition(": ")
+        if not colon or unknown not in SHOWN or unknown in parts:
+            return True
+    return False
 
 
 def gap(text: str, locale: str) -> str:
@@ -523,7 +567,7 @@ def _basket(meal: Meal) -> Iterator[RenderableType]:
             )
     yield table
     for fee in basket.delivery:
-        yield Text(_delivery(fee, locale), style="dim")
+        yield Text(_delivery(fee, locale, meal.generated_at.date()), style="dim")
     for item in basket.unpriced:
         yield Text(f"? {item.need.ingredient}: {item.reason}", style="magenta")
     budget = meal.profile.budget
@@ -539,15 +583,16 @@ def _basket(meal: Meal) -> Iterator[RenderableType]:
     )
     yield Text(
         _two(
-            f"계산대 {total} (예산 {won(budget, locale)}: {fits}) · 쓰는 만큼 {used}",
+            f"결제 금액 {total} (예산 {won(budget, locale)}: {fits}) · 쓴 양만큼의 재료비 {used}",
             f"at the till {total} (budget {won(budget, locale)}: {fits}) · used {used}",
             locale,
         ),
         style="bold",
     )
-    others = {one.lines: one for one in reversed(basket.options) if one.vendors}
-    for option in reversed(others.values()):
-        if option.lines != basket.lines:
+    shown = {(one.vendors, one.total) for one in basket.options if one.name == "cheapest"}
+    for option in basket.options:
+        if option.vendors and (option.vendors, option.total) not in shown:
+            shown.add((option.vendors, option.total))
             yield Text(_option(option, locale), style="dim")
     if not basket.proven:
         yield Text(
@@ -571,12 +616,13 @@ def _basket(meal: Meal) -> Iterator[RenderableType]:
         )
 
 
-def _delivery(fee: Delivery, locale: str) -> str:
+def _delivery(fee: Delivery, locale: str, today: date) -> str:
     """A fee with where it comes from, and what is missing for free delivery."""
     said = won(fee.won, locale)
     text = _two(f"배송비 {fee.vendor} {said}", f"delivery {fee.vendor} {said}", locale)
     if fee.assumed:
-        text += _two(f" (추정 {fee.as_of})", f" (assumed {fee.as_of})", locale)
+        as_of = day(fee.as_of, locale, today)
+        text += _two(f" (추정 {as_of})", f" (assumed {as_of})", locale)
     if fee.to_free:
         left = won(fee.to_free, locale)
         text += _two(f" · 무료배송까지 {left}", f" · {left} short of free delivery", locale)
@@ -587,7 +633,7 @@ def _option(option: Option, locale: str) -> str:
     """Another basket by its shops and what it costs more."""
     names = {
         "cheapest_single_shop": ("한 곳에서 사면", "from one shop"),
-        "fewest_shops": ("가장 적은 곳에서 사면", "from the fewest shops"),
+        "fewest_shops": ("가게를 가장 적게 들르면", "from the fewest shops"),
     }
     title = _two(*names.get(option.name, ("", "")), locale)
     sign = "-" if option.difference < 0 else "+"
@@ -634,8 +680,9 @@ def sources(
     profile: Profile,
     findings: Iterable[Finding] = (),
     priced: Sequence[object] = (),
+    today: date = date.min,
 ) -> Iterator[RenderableType]:
-    """Where the figures come from, and what they are not."""
+    """Where the figures come from, and what they are not; days of another year with theirs."""
     from aichef.prices.model import Priced
 
     locale = profile.locale
@@ -645,14 +692,12 @@ def sources(
         yield Text(_two("영양: ", "nutrition: ", locale) + ", ".join(tables), style="dim")
     if rules := _rule_sources(findings):
         yield Text(_two("규칙: ", "rules: ", locale) + rules, style="dim")
-    days: dict[str, set[str]] = {}
+    days: dict[str, set[date]] = {}
     for one in priced:
         if isinstance(one, Priced):
-            days.setdefault(_price_source(one.chosen, locale), set()).add(
-                one.chosen.observed_on.isoformat()
-            )
+            days.setdefault(_price_source(one.chosen, locale), set()).add(one.chosen.observed_on)
     for name, seen in days.items():
-        span = min(seen) if len(seen) == 1 else f"{min(seen)} ~ {max(seen)}"
+        span = " ~ ".join(day(one, locale, today) for one in sorted({min(seen), max(seen)}))
         yield Text(_two("가격: ", "prices: ", locale) + f"{name} {span}", style="dim")
     for pair in DISCLAIMERS:
         yield Text(pick(pair, locale), style="dim")

@@ -110,4 +110,4 @@ def _upper(one: Finding) -> float:
 def _cost(meal: Meal) -> str:
     locale = meal.profile.locale
     total, budget = won(meal.total_cost, locale), won(meal.profile.budget, locale)
-    return pick((f"계산대 {total}, 예산 {budget}", f"{total} at the till of {budget}"), locale)
+    return pick((f"결제 금액 {total}, 예산 {budget}", f"{total} at the till of {budget}"), locale)

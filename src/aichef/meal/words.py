@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 LABEL: Final = {
@@ -129,18 +130,26 @@ DIFFICULTY: Final = {
 
 IDEA: Final = {
     "less_salt": (("덜 짜게", "less salty"), ("1인분 나트륨", "sodium a serving")),
-    "cheaper": (("더 싸게", "cheaper"), ("계산대", "at the till")),
+    "cheaper": (("더 싸게", "cheaper"), ("결제 금액", "at the till")),
     "quicker": (("더 빨리", "quicker"), ("시간", "time")),
 }
 """A wish, and the figure it moves."""
 IDEA_UNIT: Final = {"mg": ("mg", " mg"), "KRW": ("원", " won"), "min": ("분", " min")}
 
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+OWN_RULE: Final = "AI 셰프 자체 기준"
+_WORKS: Final = {"food label practice in Korea": "국내 식품 표시 관행"}
+
 PHASE: Final = {
     "accepted": ("주문을 받았어요", "order taken"),
-    "recipe_generation": ("요리를 짜고 있어요", "writing the recipe"),
-    "recipe_completed": ("요리를 다 짰어요", "recipe written"),
-    "price_lookup": ("값을 알아보고 있어요", "looking up prices"),
-    "price_completed": ("값을 알아봤어요", "prices found"),
+    "recipe_generation": ("레시피를 만들고 있어요", "writing the recipe"),
+    "recipe_completed": ("레시피를 다 만들었어요", "recipe written"),
+    "price_lookup": ("가격을 알아보고 있어요", "looking up prices"),
+    "price_completed": ("가격을 알아봤어요", "prices found"),
     "combining_results": ("장바구니를 채우고 있어요", "filling the basket"),
     "finished": ("다 됐어요", "done"),
 }
@@ -260,6 +269,36 @@ def figure(value: float | None, field: str) -> str:
 def won(amount: int, locale: str) -> str:
     """Money with its unit: "12,300원" or "12,300 won"."""
     return f"{amount:,}원" if locale == "ko" else f"{amount:,} won"
+
+
+def day(when: date | str, locale: str, today: date) -> str:
+    """A day as one writes it: "11월 23일" or "23 November", with the year where it is another.
+
+    Also of a text like "2026-11-23" or "2026-11"; what is no day comes back as it is.
+    """
+    parts = (when.isoformat() if isinstance(when, date) else when).split("-")
+    if not (1 < len(parts) <= 3 and all(part.isdecimal() for part in parts)):
+        return str(when)
+    year, month, *rest = (int(part) for part in parts)
+    if not 1 <= month <= 12:
+        return str(when)
+    if locale == "ko":
+        said = " ".join([f"{month}월", *(f"{one}일" for one in rest)])
+        return said if year == today.year else f"{year}년 {said}"
+    said = " ".join([*map(str, rest), MONTHS[month - 1]])
+    return said if year == today.year else f"{said} {year}"
+
+
+def rule_source(source: str, locale: str) -> str:
+    """Where a rule comes from, for a person: what we set ourselves by a name they can read."""
+    if locale != "ko":
+        return source
+    if source.startswith("AI Chef") and ":" in source:
+        return OWN_RULE
+    works = [one.strip() for one in source.split(";")]
+    return "; ".join(
+        OWN_RULE if one.startswith("AI Chef") else _WORKS.get(one, one) for one in works
+    )
 
 
 def plain(value: float) -> str:

@@ -102,6 +102,14 @@ def step(sold: Sold, amount: float, unit: str, grams: float, won: float) -> Step
     )
 
 
+def priced_as(product: str, grams: float, bought: Step) -> str:
+    """A product's name; where less of it is bought than was surveyed, said to be its going rate.
+
+    "현미 1kg" is no pack of 100 g, its price is where that of 100 g comes from.
+    """
+    return f"{product} 시세" if bought.grams < grams else product
+
+
 @cache
 def _rows_by_food() -> Mapping[str, tuple[dict[str, str], ...]]:
     found: dict[str, tuple[dict[str, str], ...]] = {}
@@ -126,7 +134,7 @@ def _price(row: dict[str, str], today: date) -> Price:
     percent, estimate = band(observed_on, today, estimate=row["estimate"] == "1")
     return Price(
         food=row["food"],
-        product=row["product"],
+        product=priced_as(row["product"], float(row["grams"]), one),
         sold=sold,
         grams=one.grams,
         won=one.won,

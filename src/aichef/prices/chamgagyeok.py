@@ -57,6 +57,7 @@ _WEEKS: Final = 8
 _MOST_SHOPS: Final = 20
 _MOST_PLACES: Final = 20
 _MOST_WON: Final = 10_000_000
+_LONGEST_ID: Final = 9
 _IN_A_ROW: Final = 5
 _UNITS: Final = {
     "G": "g",
@@ -303,7 +304,7 @@ def read_goods(found: Iterable[Mapping[str, str]]) -> list[Good]:
     goods = []
     for row in found:
         good, amount = row.get("goodId", ""), _decimal(row.get("goodTotalCnt", ""))
-        if good.isdecimal() and row.get("goodName") and amount:
+        if good.isdecimal() and len(good) <= _LONGEST_ID and row.get("goodName") and amount:
             detail = row.get("detailMean") or row.get("datailMean") or ""
             unit = row.get("goodTotalDivCode", "")
             goods.append(Good(int(good), row["goodName"], amount, unit, detail))

@@ -37,6 +37,7 @@ _BLOCKED: Final = "coupang_blocked"
 _STRIKES: Final = "coupang_strikes"
 _SECONDS: Final = 5.0
 _MOST_BYTES: Final = 1_000_000
+_MOST_WON: Final = 1e12
 _AGAIN_AT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})"
 )
@@ -193,6 +194,9 @@ def read(answer: Answer) -> tuple[Row, ...]:
 def _row(one: Mapping[str, Any]) -> Row | None:
     title, won, url = one.get("productName"), one.get("productPrice"), one.get("productUrl")
     if not isinstance(title, str) or isinstance(won, bool) or not isinstance(won, (int, float)):
+        return None
+    # False for "not a number" too; and no float holds an integer of 400 digits.
+    if not 0 < won < _MOST_WON:
         return None
     rocket = one.get("isRocket") is True
     flags = (

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from aichef.errors import ShopError
 from aichef.food.table import densities
-from aichef.prices.book import band, step
+from aichef.prices.book import band, priced_as, step
 from aichef.prices.datago import ask, code_trouble, count_call, key_in_address, printable, trouble
 from aichef.prices.model import Price, Sold
 from aichef.prices.survey import Survey
@@ -113,7 +113,7 @@ def read_recent(answer: Answer) -> tuple[list[Mapping[str, Any]], int]:
         items = body.get("items") or {}
         found = items.get("item") or [] if isinstance(items, dict) else items
         total = int(body.get("totalCount") or 0)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise trouble("shape") from None
     if code.strip("0"):
         raise code_trouble(code)
@@ -232,7 +232,7 @@ def _price(line: Mapping[str, str], one: Average, today: date) -> Price | None:
     percent, estimate = band(one.day, today)
     return Price(
         food=line["food"],
-        product=f"{one.name} {one.amount:g}{one.unit}",
+        product=priced_as(f"{one.name} {one.amount:g}{one.unit}", grams, bought),
         sold=cast("Sold", line["sold"]),
         grams=bought.grams,
         won=bought.won,

@@ -60,6 +60,8 @@ _UNITS: Final = {
     "리터": "L",
 }
 _MOST_BYTES: Final = 1_000_000
+_MOST_KEPT: Final = 10_000_000
+"""Bytes of the person's own file, to which every import adds."""
 _MOST_WON: Final = 100_000_000
 _LEAST: Final = 0.001
 _MOST: Final = 1e9
@@ -124,6 +126,10 @@ _TROUBLES: Final = {
     "write": (
         "{folder} 폴더에 가격을 적을 수 없어요. AICHEF_DATA_DIR로 다른 폴더를 정해 주세요.",
         "Prices cannot be kept in the folder {folder}; set AICHEF_DATA_DIR to another one.",
+    ),
+    "kept_size": (
+        "{folder} 폴더의 내 가격 파일이 10MB보다 커져요. 안 쓰는 가격을 지우고 다시 해 주세요.",
+        "The file of your own prices in {folder} is over 10 MB; remove prices you do not need.",
     ),
     "busy": (
         "다른 명령이 가격을 적고 있어요. 잠시 뒤에 다시 해 주세요.",
@@ -260,11 +266,14 @@ class OwnPrices:
 
     def _read(self) -> tuple[tuple[Price, ...], tuple[BadRow, ...]]:
         try:
-            data = (self.folder / FILE).read_bytes()
+            with (self.folder / FILE).open("rb") as file:
+                data = file.read(_MOST_KEPT + 1)
         except FileNotFoundError:
             return (), ()
         except OSError as trouble:
             raise self._no("folder") from trouble
+        if len(data) > _MOST_KEPT:
+            raise self._no("kept_size")
         try:
             return _stored(data, self.today, self.locale)
         except InvalidRecipe as trouble:
@@ -302,6 +311,8 @@ class OwnPrices:
             writer.writerow(_row(price))
         for row in bad:
             writer.writerow(row.cells)
+        if len(text.getvalue().encode()) > _MOST_KEPT:
+            raise self._no("kept_size")
         temporary = self.folder / f".{FILE}.{os.getpid()}"
         try:
             with temporary.open("w", encoding="utf-8", newline="") as file:
@@ -567,7 +578,7 @@ def _number(text: str) -> float | None:
 
 def _amount(amount: str, unit: str) -> tuple[float | None, str]:
     """Split "1.5" and "kg", or "1.5kg", into number and unit; number None where there is none."""
-    parts = re.fullmatch(r"([\d.,]+)\s*(\D*)", amount)
+    parts = re.fullmatch(r"([\d.,]+)(\D*)", amount)
     if not parts:
         if amount:
             raise _BadCell("grams", amount)

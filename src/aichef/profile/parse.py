@@ -178,15 +178,20 @@ def parse_profile(data: object, *, today: date | None = None) -> Profile:
     return _Reader(values, locale, day).profile()
 
 
+def language(data: Mapping[str, object]) -> Locale:
+    """The language that a profile asks for, before anything else of it is read; Korean at first."""
+    asked = data.get("locale")
+    found = _words(_LOCALES).get(key(asked[:50]), "ko") if isinstance(asked, str) else "ko"
+    return cast("Locale", found)
+
+
 def _values(data: object) -> tuple[dict[str, object], Locale]:
     if not isinstance(data, dict):
         raise InvalidProfile(
             "프로필은 필드와 값으로 된 JSON 객체로 보내 주세요. (A profile must be a JSON object.)",
             field="profile",
         )
-    locale: Locale = "ko"
-    if isinstance(data.get("locale"), str):
-        locale = cast("Locale", _words(_LOCALES).get(key(data["locale"][:50]), "ko"))
+    locale = language(data)
     values: dict[str, object] = {}
     for name, value in data.items():
         field = _known(name, locale)

@@ -15,6 +15,10 @@ DIABETES: Final = frozenset({"diabetes_t1", "diabetes_t2", "gdm"})
 """Conditions that are diabetes; with them medicines decide what a keto or diabetes meal may be."""
 
 
+SAID: Final = "said:"
+"""Begins the key of what was assumed in another's words: its sentence follows."""
+
+
 class Question(NamedTuple):
     """A question a terminal or page can ask before cooking; the answer goes into `field`."""
 
@@ -77,6 +81,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
 
 def assumption_text(key: str, locale: Locale) -> str:
     """Return the sentence for a person behind an assumption key; KeyError for an unknown key."""
+    if key.startswith(SAID):
+        return key.removeprefix(SAID)
     kind, _, rest = key.partition(":")
     if kind == "no_rule":
         return (

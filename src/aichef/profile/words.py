@@ -140,12 +140,75 @@ def key(text: str) -> str:
     return "".join(one for one in fold(text) if one.isalnum())
 
 
+RIEUL: Final = 8
+"""Number of the final consonant after which 으로 is 로: 쌀로, 달걀로."""
+
+_SPOKEN_UNITS: Final = {
+    "g": "그램",
+    "kg": "킬로그램",
+    "mg": "밀리그램",
+    "ml": "밀리리터",
+    "l": "리터",
+    "mm": "밀리미터",
+    "cm": "센티미터",
+    "kcal": "칼로리",
+}
+"""Units after a number are read out in full."""
+
+# How a Korean reads the last sign of a name that does not end in Hangul; 10 and 100 are 십 and 백.
+_SPOKEN: Final = {
+    **dict(zip("0123456789", "영일이삼사오육칠팔구", strict=True)),
+    **dict(
+        zip(
+            "abcdefghijklmnopqrstuvwxyz",
+            "이비시디이프지치이이이엘엠엔오피큐알스티유이유스이트",
+            strict=True,
+        )
+    ),
+    "%": "트",
+    "㎖": "터",
+    "℃": "도",
+}
+_AMOUNT: Final = pattern(r"\d\s*([a-z]+)$")
+_FRACTION: Final = pattern(r"(\d)\s*/\s*\d+$")
+_LATIN: Final = pattern(r"[a-zA-Z]*[a-z]$")
+
+
+def final_consonant(word: str) -> int:
+    """Number of the final consonant of a word as it is read out, 0 for none.
+
+    Brackets are not spoken, units and figures are: "300g" ends as 그램, "1/2" (이분의 일) as 일.
+    """
+    bare = _said(word)
+    unit = _AMOUNT.search(bare.lower())
+    spoken = _SPOKEN_UNITS.get(unit[1]) if unit else None
+    fraction = _FRACTION.search(bare)
+    last = (spoken or (fraction[1] if fraction else bare))[-1:]
+    last = _SPOKEN.get(last.lower(), last)
+    code = ord(last) - ord("가") if last else -1
+    return code % 28 if 0 <= code < 11_172 else 0
+
+
 def josa(word: str, closed: str, opened: str) -> str:
-    """Return the particle for `word`: "은" or "는"; "은(는)" after a foreign letter."""
-    last = next((one for one in reversed(word) if one.isalnum()), "")
-    if not "가" <= last <= "힣":
+    """Return the particle for `word`: "은" or "는", "으로" or (after ㄹ too) "로".
+
+    Both, "은(는)", after a foreign word, which may be read in more ways than one.
+    """
+    bare = _said(word)
+    if not bare or (_LATIN.search(bare) and not _is_amount(bare)):
         return f"{closed}({opened})"
-    return closed if (ord(last) - ord("가")) % 28 else opened
+    final = final_consonant(word)
+    return closed if final and not (closed == "으로" and final == RIEUL) else opened
+
+
+def _said(word: str) -> str:
+    """What of a word is spoken last: without brackets and closing signs."""
+    return word.partition("(")[0].rstrip(" .,!?'\"’”)") or word
+
+
+def _is_amount(text: str) -> bool:
+    unit = _AMOUNT.search(text.lower())
+    return unit is not None and unit[1] in _SPOKEN_UNITS
 
 
 def _bare(text: str) -> str:

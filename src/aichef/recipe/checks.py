@@ -12,7 +12,17 @@ from aichef.food.allergens import allergens, betrayed, betrayed_at_start
 from aichef.food.table import foods, made_of, normal
 from aichef.lazy import pattern
 from aichef.recipe.rules import Rule, age_in_months, all_rules, guarded, rules_for
-from aichef.recipe.steps import CUT, HEAT, SIZE, SMOOTH, done, largest_piece, lines_of, told_of
+from aichef.recipe.steps import (
+    CUT,
+    HEAT,
+    SIZE,
+    SMOOTH,
+    done,
+    largest_piece,
+    lines_of,
+    mentioned,
+    told_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,7 +128,9 @@ def allergen_contains(rule: Rule, case: Case) -> Findings:
                 unknown.append(name)
         if not inside:
             # The steps, the notes and the title may name what the list does not.
-            told = (*case.unlisted, *told_of(case.recipe))
+            # A page of the book calls its tuna in water "tuna": there a word has one meaning.
+            own = frozenset() if case.recipe.frame else frozenset(allergy.foods)
+            told = (*mentioned(case.recipe, own), *told_of(case.recipe, own))
             inside = [name for food, name in told if _is_told(allergy, food, name)]
             unknown += [name for food, name in told if _is_hinted(allergy, food, name)]
         verdict: Verdict = "fail" if inside else "unknown" if unknown else "pass"

@@ -10,6 +10,7 @@ import json
 import math
 import re
 import unicodedata
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -210,9 +211,9 @@ def _unread(body: Mapping[str, Any], locale: str) -> dict[str, list[str]]:
 
 def _strings(value: object, where: str, locale: str) -> list[str]:
     """Every text inside a value, however deep; keys of objects included."""
-    left, found = [value], []
+    left, found = deque([value]), []
     while left:
-        one = left.pop(0)
+        one = left.popleft()
         if isinstance(one, dict):
             left.extend((*one, *one.values()))
         elif isinstance(one, list):

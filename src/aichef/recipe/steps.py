@@ -134,8 +134,13 @@ def _told(text: str) -> str:
 
 def words_for(ingredient: Ingredient) -> tuple[str, ...]:
     """Words by which steps call an ingredient: its name's and its food's, and its kind's."""
-    words = set(ingredient.name.lower().split())
-    food = foods().get(ingredient.food) if ingredient.food else None
+    return _words_for(ingredient.name, ingredient.food)
+
+
+@lru_cache(maxsize=512)
+def _words_for(name: str, food_id: str | None) -> tuple[str, ...]:
+    words = set(name.lower().split())
+    food = foods().get(food_id) if food_id else None
     if food is not None:
         words.update(food.name_ko.lower().split(), food.name_en.lower().replace(",", " ").split())
         words.update(_KINDS.get(food.category, ()))
@@ -239,28 +244,35 @@ def largest_piece(recipe: Recipe) -> float | None:
 
 
 @lru_cache(maxsize=64)
-def mentioned(recipe: Recipe) -> tuple[tuple[str | None, str], ...]:
+def mentioned(
+    recipe: Recipe, apart: frozenset[str] = frozenset()
+) -> tuple[tuple[str | None, str], ...]:
     """Foods that the steps name and the list of ingredients does not have.
 
     Food id and the word as it stands; the id is None where the word is no food of the table.
     What is left out ("꿀은 넣지 않는다") is not named, and the last word of an ingredient's name
-    stands for it ("버터" where there is 땅콩버터).
+    stands for it ("버터" where there is 땅콩버터). Foods of `apart` are never another word for
+    what is listed: 느타리버섯 for 팽이버섯, to who must not have the one.
     """
-    return _mentioned(recipe, (*recipe.instructions, *recipe.mentions))
+    return _mentioned(recipe, (*recipe.instructions, *recipe.mentions), apart)
 
 
 @lru_cache(maxsize=64)
-def told_of(recipe: Recipe) -> tuple[tuple[str | None, str], ...]:
+def told_of(
+    recipe: Recipe, apart: frozenset[str] = frozenset()
+) -> tuple[tuple[str | None, str], ...]:
     """What the title, the description and the notes name, as `mentioned` does for the steps.
 
     They are evidence for allergens only: a title may speak of taste ("크림", "버터") as well.
     """
     # The book's own notes speak of food in general ("당근이 든 것은 보관하지 않습니다").
     own = () if recipe.frame else (recipe.description, recipe.notes)
-    return _mentioned(recipe, (recipe.name, *own, *recipe.told))
+    return _mentioned(recipe, (recipe.name, *own, *recipe.told), apart)
 
 
-def _mentioned(recipe: Recipe, texts: Sequence[str]) -> tuple[tuple[str | None, str], ...]:
+def _mentioned(
+    recipe: Recipe, texts: Sequence[str], apart: frozenset[str]
+) -> tuple[tuple[str | None, str], ...]:
     listed = [food for one in recipe.ingredients for food in _foods_of(one)]
     listed += [one.food for one in recipe.served_with]
     titles = {normal(one.name) for one in recipe.ingredients}
@@ -272,7 +284,7 @@ def _mentioned(recipe: Recipe, texts: Sequence[str]) -> tuple[tuple[str | None, 
             for food, name in _named(_SIGNS.sub(" ", clause).split(), titles):
                 if food is None and not _is_in_dish(name, clause, recipe):
                     continue
-                if food is None or not _is_kin(food, name, known):
+                if food is None or food in apart - known or not _is_kin(food, name, known):
                     found[food, name] = None
     return tuple(found)
 

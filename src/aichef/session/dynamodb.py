@@ -28,7 +28,7 @@ from typing import Any, Final, TypeVar
 
 from aichef.errors import StoreError
 from aichef.session import model, moves
-from aichef.session.model import KEPT, STATUSES, Event, Kind, Phase, Session, Status
+from aichef.session.model import KEPT, STATUSES, TALLY, Event, Kind, Phase, Session, Status
 from aichef.session.words import say
 
 BY_STATUS: Final = "byStatus"
@@ -274,6 +274,10 @@ class DynamoSessions:
         newest = sorted(found, key=lambda one: (one.accepted_at, one.id), reverse=True)
         return tuple(newest[:limit])
 
+    def room(self) -> bool:
+        """See `Sessions`."""
+        return True
+
     def forget(self, one: str) -> None:
         """See `Sessions`."""
         row = self._row(one)
@@ -390,15 +394,14 @@ class DynamoSessions:
             move = None if key in row.told else decide(row.session)
             if move is None:
                 return False
-            update = self._update(
-                row,
-                set_=_cells(move.session),
-                add={"told": frozenset({key})} if key else {},
-                drop=("parts",) if bare and row.parts else (),
-            )
+            cells = _cells(move.session)
+            if bare and row.parts:
+                cells["parts"] = frozenset(filter(_is_tally, row.parts)) or None
+            update = self._update(row, set_=cells, add={"told": frozenset({key})} if key else {})
             if self._wrote([update, self._event(move), *([also] if also else [])]):
                 if bare:
-                    self._delete(self._sessions, _part_ids(row))
+                    left = (part for part in row.parts if not _is_tally(part))
+                    self._delete(self._sessions, [_part_id(row.session, it) for it in left])
                 return True
         raise self._busy()
 
@@ -645,6 +648,10 @@ def _event_ids(row: _Row) -> list[str]:
 
 def _part_id(session: Session, part: str) -> str:
     return f"{session.id}#part#{session.attempt}#{part}"
+
+
+def _is_tally(part: str) -> bool:
+    return part.startswith(TALLY)
 
 
 def _part_ids(row: _Row) -> list[str]:

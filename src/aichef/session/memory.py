@@ -10,7 +10,7 @@ from threading import RLock
 from typing import Any
 
 from aichef.session import model, moves
-from aichef.session.model import KEPT, STATUSES, Event, Kind, Phase, Session, Status
+from aichef.session.model import KEPT, STATUSES, TALLY, Event, Kind, Phase, Session, Status
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class MemorySessions:
                 return False
             held = self._held[one]
             held.result = (meal, now + KEPT)
-            held.parts.clear()
+            held.parts = {name: body for name, body in held.parts.items() if name.startswith(TALLY)}
             return True
 
     def fail(self, one: str, attempt: int, error: Mapping[str, Any], now: datetime) -> bool:
@@ -161,6 +161,10 @@ class MemorySessions:
         kept = [one for one in self._all() if status in {None, one.status}]
         newest = sorted(kept, key=lambda one: (one.accepted_at, one.id), reverse=True)
         return tuple(newest[:limit])
+
+    def room(self) -> bool:
+        """See `Sessions`."""
+        return True
 
     def forget(self, one: str) -> None:
         """See `Sessions`."""

@@ -7,8 +7,13 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from aichef.profile.parse import language
+
+if TYPE_CHECKING:
+    from aichef.profile.model import Locale
 
 Status = Literal["processing", "completed", "failed", "cancelled"]
 Phase = Literal[
@@ -34,6 +39,15 @@ Kind = Literal[
 STATUSES: Final[tuple[Status, ...]] = ("processing", "completed", "failed", "cancelled")
 KEPT: Final = timedelta(days=7)
 """How long a session and its result are kept after the session ended."""
+
+TALLY: Final = "tally-"
+"""Begins the names of parts that outlive a finished session: figures for the operator."""
+
+WRITTEN: Final = f"{TALLY}written"
+"""How a model did: {"outcome", "wrong": rule ids, or the model's trouble}."""
+
+CALLS: Final = (f"{TALLY}recipe-calls", f"{TALLY}price-calls")
+"""Calls of suppliers in a step: [[supplier, outcome, how often], …]."""
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
 _ID: Final = re.compile(r"sess_[a-z2-7]{26}")
@@ -61,6 +75,20 @@ class Session:
     ended_at: datetime | None = None
     last_event: int = 0
     error: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    @property
+    def locale(self) -> Locale:
+        """The language it was asked for in, and its meal is written in."""
+        given = json.loads(self.profile)
+        return language(given) if isinstance(given, dict) else "ko"
+
+    @property
+    def asked_on(self) -> date:
+        """The day it was asked for, where its kitchen is: "내일" of its profile counts from it.
+
+        A retry may begin on another day.
+        """
+        return self.accepted_at.astimezone(self.started_at.tzinfo).date()
 
 
 @dataclass(frozen=True, slots=True)

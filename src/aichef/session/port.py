@@ -50,10 +50,13 @@ class Sessions(Protocol):
         """Keep what a step leaves to the next; the first one kept under a name stays."""
 
     def part(self, one: str, part: str) -> bytes | None:
-        """What a step of the current attempt left; None where it did not, or it is finished."""
+        """What a step of the current attempt left; None where it did not, or it is finished.
+
+        A part whose name begins with `model.TALLY` is there for as long as its session.
+        """
 
     def finish(self, one: str, attempt: int, meal: str, now: datetime) -> bool:
-        """Completed with this meal, told as "result"; the parts are dropped."""
+        """Completed with this meal, told as "result"; the parts are dropped, tallies apart."""
 
     def fail(self, one: str, attempt: int, error: Mapping[str, Any], now: datetime) -> bool:
         """Failed in the step it was in, told as "failed" with the error; the parts stay."""
@@ -91,6 +94,9 @@ class Sessions(Protocol):
 
     def list(self, limit: int = 100, status: Status | None = None) -> tuple[Session, ...]:
         """The newest sessions, newest first."""
+
+    def room(self) -> bool:
+        """Whether more can be kept, as far as one sees without writing: disk and rights."""
 
     def forget(self, one: str) -> None:
         """Remove every trace of a session: profile, parts, events, result, key."""

@@ -88,6 +88,11 @@ class SqliteSessions(TableSessions):
             self._mine = local()
             self._migrated = False
 
+    def room(self) -> bool:
+        """See `Sessions`."""
+        folder = self._path.parent
+        return os.access(folder, os.W_OK) and not _no_room(folder)
+
     @contextmanager
     def _reading(self) -> Iterator[Run]:
         with self._translated():

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol
 
 from aichef.errors import StoreError
 from aichef.session import model, moves
-from aichef.session.model import KEPT, STATUSES, Event, Kind, Phase, Session, Status
+from aichef.session.model import KEPT, STATUSES, TALLY, Event, Kind, Phase, Session, Status
 from aichef.session.words import say
 
 if TYPE_CHECKING:
@@ -203,7 +203,10 @@ class TableSessions(ABC):
         with self._writing() as run:
             if not _write(run, moves.finished(self._locked(run, one), attempt, now)):
                 return False
-            run("DELETE FROM parts WHERE session = ?", (one,))
+            run(
+                "DELETE FROM parts WHERE session = ? AND substr(part, 1, ?) <> ?",
+                (one, len(TALLY), TALLY),
+            )
             run(
                 "INSERT INTO results VALUES (?, ?, ?) ON CONFLICT (session)"
                 " DO UPDATE SET meal = excluded.meal, expires_at = excluded.expires_at",
@@ -313,6 +316,10 @@ class TableSessions(ABC):
                 (self._boundary(), *values, limit),
             )
         return tuple(map(_session, found))
+
+    def room(self) -> bool:
+        """See `Sessions`."""
+        return True
 
     def forget(self, one: str) -> None:
         """See `Sessions`."""

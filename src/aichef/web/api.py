@@ -220,7 +220,10 @@ async def health() -> Response:
     summary="Whether sessions can be accepted and cooked",
     responses={
         200: answer("Ready", "They can."),
-        503: answer("Ready", "They cannot: the store does not answer, or nobody is there to cook."),
+        503: answer(
+            "Ready",
+            "They cannot: the store does not answer or has no room, or nobody is there to cook.",
+        ),
     },
 )
 async def ready(request: Request) -> Response:
@@ -320,9 +323,10 @@ def _no_constant(name: str) -> float:
 def _there(desk: Desk) -> tuple[bool, bool]:
     try:
         desk.store.counts()
+        store = desk.store.room()
     except StoreError:
         return False, False
     try:
-        return True, desk.engine.alive()
+        return store, desk.engine.alive()
     except StoreError:
-        return True, False
+        return store, False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -15,7 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
 from aichef import __version__
-from aichef.errors import ChefError, RequestError, SessionNotFound
+from aichef.errors import ChefError, RequestError, SessionNotFound, StoreError
 from aichef.session.words import say
 from aichef.settings import Settings
 from aichef.web import api, docs, token
@@ -44,6 +45,7 @@ _ABOUT: Final = (
 )
 _NOT_FOUND: Final = 404
 _WRONG_METHOD: Final = 405
+_TIDY: Final = 600.0
 
 
 def create_app(
@@ -69,7 +71,9 @@ def create_app(
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
         await to_thread.run_sync(_warm)
+        tidying = asyncio.create_task(_tidied(desk))
         yield
+        tidying.cancel()
         await hub.close()
         if at_end:
             await to_thread.run_sync(at_end)
@@ -138,6 +142,14 @@ def served() -> FastAPI:
 def _now() -> datetime:
     """This moment with the offset of this place, for which a meal is cooked."""
     return datetime.now().astimezone()
+
+
+async def _tidied(desk: Desk) -> None:
+    """Have the desk let go, every now and then, of what the store has forgotten."""
+    while True:
+        await asyncio.sleep(_TIDY)
+        with suppress(StoreError):
+            await to_thread.run_sync(desk.let_go)
 
 
 def _warm() -> None:

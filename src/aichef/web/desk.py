@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from anyio import to_thread
 
-from aichef.errors import InvalidProfile, SessionNotFound, StoreError
+from aichef.errors import InvalidProfile, SessionConflict, SessionNotFound, StoreError
 from aichef.profile.parse import parse_profile
 from aichef.recipe.admit import admit
-from aichef.session.engine import DEADLINE
+from aichef.session.engine import DEADLINE, forget_all
 from aichef.session.memory import MemorySessions
 from aichef.session.model import canonical, is_id, new_id
 from aichef.session.sqlite import SqliteSessions
@@ -85,6 +85,13 @@ class Desk:
         """
         return await to_thread.run_sync(self._accept, dict(given), client, key, locale)
 
+    async def again(self, one: str, client: str, locale: str) -> None:
+        """Have a session that ended cooked once more, at the same address; not one at work.
+
+        Raises SessionNotFound, TooMany and StoreError.
+        """
+        await to_thread.run_sync(self._again, one, client, locale)
+
     async def cancel(self, one: str) -> Session:
         """The session, cancelled unless it had ended. Raises SessionNotFound, StoreError."""
         return await to_thread.run_sync(self._cancel, one)
@@ -108,6 +115,12 @@ class Desk:
         if len(self._shown) > _MOST_SHOWN:
             self._shown.popitem(last=False)
         return body
+
+    def let_go(self) -> None:
+        """Drop what was said of sessions that are gone. Raises StoreError."""
+        held = list(self._shown)
+        for one in set(held) - self.store.marks(held).keys():
+            self._shown.pop(one, None)
 
     def _accept(
         self, given: dict[str, Any], client: str, key: str, locale: str
@@ -133,6 +146,24 @@ class Desk:
         if session.status == "processing":
             self._start(session)
         return session, profile
+
+    def _again(self, one: str, client: str, locale: str) -> None:
+        if self.store.find(one).status == "processing":
+            return
+        taken = self._take(client, one, "", locale, named=False)
+        now = self._clock()
+        try:
+            session = self.store.again(one, now, now + DEADLINE)
+        except SessionConflict:
+            # Somebody else was quicker: it is at work already, in their name.
+            if taken:
+                self._give_back(client, one)
+            return
+        except BaseException:
+            if taken:
+                self._give_back(client, one)
+            raise
+        self._start(session)
 
     def _start(self, session: Session) -> None:
         try:
@@ -205,10 +236,10 @@ class Desk:
         return self.store.find(one)
 
     def _forget(self, one: str) -> None:
-        self.store.cancel(one, self._clock())
-        self.store.forget(one)
-        self._shown.pop(one, None)
-        self.engine.forget(one)
+        try:
+            forget_all(one, self.store, self.engine, self._clock())
+        finally:
+            self._shown.pop(one, None)
 
 
 def admitted(given: object, now: datetime) -> Profile:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import Response
 
 from aichef.errors import SessionNotFound, StoreError
-from aichef.web.guard import note
+from aichef.session.notes import note
 from aichef.web.problems import TooMany, told
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ PATIENCE: Final = 20.0
 """Seconds a reader may take to read on before it is let go."""
 
 _BATCH: Final = 400
+_AT_A_TIME: Final = 20
 _AWAY: Final = 1.0
 _PAUSE: Final = 10
 _HELD: Final = 256
@@ -141,7 +142,7 @@ class Hub:
                 # Followers stay: a store that went away may be back in a moment.
                 await asyncio.sleep(_AWAY)
             except Exception as trouble:  # noqa: BLE001 - the one task outlives whatever it meets
-                note(trouble)
+                note(log, trouble)
                 await asyncio.sleep(_AWAY)
 
     async def _look(self) -> None:
@@ -166,10 +167,13 @@ class Hub:
             new = await self.missed(one, min(it.last for it in behind))
         except SessionNotFound:
             return
-        for event in new:
-            chunk = encoded(event)
-            for follower in behind:
-                follower.give(chunk, event.number)
+        chunks = [(encoded(event), event.number) for event in new]
+        for start in range(0, len(behind), _AT_A_TIME):
+            for follower in behind[start : start + _AT_A_TIME]:
+                for chunk, number in chunks:
+                    follower.give(chunk, number)
+            # They write now; who only reads passes before the next ones do.
+            await asyncio.sleep(0)
 
 
 class EventStream(Response):

@@ -26,6 +26,7 @@ from starlette.responses import RedirectResponse
 from aichef.errors import ChefError
 from aichef.session.engine import LONGEST_QUEUE
 from aichef.session.model import is_id
+from aichef.session.notes import note
 from aichef.web.problems import (
     Forbidden,
     TooLarge,
@@ -52,6 +53,9 @@ OPEN: Final = frozenset({"/healthz", "/readyz", ASK})
 
 STATIC: Final = "/static/"
 """Begins the paths of files that are the same for everybody: no token, no rate."""
+
+EVENTS: Final = "/events"
+"""Ends the paths of event streams."""
 
 _REFUSED: Final = 400
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -153,13 +157,15 @@ class Token:
         return bool(self._token)
 
     def is_it(self, given: str, client: str, locale: str) -> bool:
-        """Compared in constant time. Raises TooMany for a client that has been wrong too often."""
-        wait = self._tries.wait(client, 0)
-        if wait:
-            raise _too_often(wait, locale)
+        """Compared in constant time. Raises TooMany for a client that is wrong too often.
+
+        Who is right always comes in: others behind the same address may be wrong as often as they
+        like.
+        """
         if compare_digest(sha256(given.encode()).digest(), sha256(self._token).digest()):
             return True
-        self._tries.wait(client)
+        if wait := self._tries.wait(client):
+            raise _too_often(wait, locale)
         return False
 
     def opens(self, headers: Headers, client: str, locale: str) -> bool:
@@ -191,6 +197,7 @@ class Guard:
         self._metrics = metrics
         self._answer = answer
         self._buckets = Buckets(limits.rate, limits.burst)
+        self._line = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever happens."""
@@ -217,6 +224,11 @@ class Guard:
             self._check(scope, headers, client, locale)
             if scope["method"] not in _READS:
                 receive = await self._whole(receive, locale)
+            if scope["path"].endswith(EVENTS):
+                # Hundreds who come back at once, after a restart, would hold up everybody else:
+                # one follower a turn of the event loop, and who only reads passes in between.
+                async with self._line:
+                    await asyncio.sleep(0)
             await self._app(scope, receive, sending)
         except ClientDisconnect:
             # Half a profile may look like a whole one; nobody is there to be answered.
@@ -224,7 +236,7 @@ class Guard:
         except ChefError as refused:
             await self._answer(scope, refused)(scope, receive, sending)
         except Exception as trouble:  # noqa: BLE001 - a client gets an answer, whatever happened
-            note(trouble, scope)
+            note(log, trouble, _facts(scope))
             if not status:
                 await self._answer(scope, unexpected(locale))(scope, receive, sending)
         finally:
@@ -350,15 +362,6 @@ def client_of(scope: Scope) -> str:
 def route_of(scope: Scope) -> str:
     """The route that answers, as it is written in code: no path that somebody made up."""
     return getattr(scope.get("route"), "path", "") or "unmatched"
-
-
-def note(trouble: BaseException, scope: Scope | None = None) -> None:
-    """Log kind and place of an error; never its own text, which may quote a profile."""
-    place, frame = "", trouble.__traceback__
-    while frame:
-        place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
-        frame = frame.tb_next
-    log.error("%s at %s", type(trouble).__name__, place, extra=_facts(scope) if scope else None)
 
 
 def _facts(scope: Scope) -> dict[str, object]:

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -25,8 +25,9 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from aichef.chef.model import Trouble
 from aichef.errors import NotReady, SessionNotFound, StoreError
-from aichef.session.model import clock
+from aichef.session.model import CALLS, WRITTEN, clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,8 @@ _STEPS: Final = {
 """By the phase that a step ends with."""
 
 _MOST: Final = 1_000
+_MOST_RULES: Final = 500
+_TROUBLES: Final = frozenset(get_args(Trouble))
 
 log = logging.getLogger("aichef.web")
 
@@ -173,6 +176,31 @@ class _Ended:
         self._calls = Counter(
             "aichef_model_calls", "Answers that models were asked for.", registry=registry
         )
+        self._recipes = Counter(
+            "aichef_model_recipes",
+            "Recipes that a model was asked for, by what became of its answer.",
+            ("outcome",),
+            registry=registry,
+        )
+        self._faults = Counter(
+            "aichef_model_faults",
+            "What was wrong with answers of models: rules of ours, or why they could not be read.",
+            ("rule",),
+            registry=registry,
+        )
+        self._troubles = Counter(
+            "aichef_model_errors",
+            "Questions that no answer came to, by what kept the model from it.",
+            ("trouble",),
+            registry=registry,
+        )
+        self._asked = Counter(
+            "aichef_supplier_calls",
+            "Calls of suppliers of prices over the network, by how they went.",
+            ("supplier", "outcome"),
+            registry=registry,
+        )
+        self._rules: set[str] = set()
 
     def look(self) -> None:
         """Bring the counters up to date, as far as the store answers."""
@@ -198,6 +226,10 @@ class _Ended:
     def _count(self, one: Session) -> None:
         code = str((one.error or {}).get("code", ""))
         self._outcomes.labels(one.status, code).inc()
+        try:
+            self._count_tallies(one.id)
+        except SessionNotFound:
+            return
         if one.status != "completed":
             return
         try:
@@ -211,7 +243,27 @@ class _Ended:
             self._suppliers.labels(name, "failed" if trouble else "answered").inc()
         by = meal["recipe"]["writtenBy"]
         self._writers.labels(by["kind"], "instead" if by.get("insteadOf") else "wrote").inc()
-        self._calls.inc(by.get("calls", 0))
+        self._calls.inc(by.get("calls") or 0)
+
+    def _count_tallies(self, one: str) -> None:
+        """What the workers left for the operator."""
+        if body := self._store.part(one, WRITTEN):
+            tally = json.loads(body)
+            self._recipes.labels(tally["outcome"]).inc()
+            for wrong in tally["wrong"]:
+                if wrong in _TROUBLES:
+                    self._troubles.labels(wrong).inc()
+                else:
+                    self._faults.labels(self._known(wrong)).inc()
+        for part in CALLS:
+            for supplier, outcome, many in json.loads(self._store.part(one, part) or b"[]"):
+                self._asked.labels(supplier, outcome).inc(many)
+
+    def _known(self, rule: str) -> str:
+        """A rule as a label, of which there are never more than so many."""
+        if len(self._rules) < _MOST_RULES:
+            self._rules.add(rule)
+        return rule if rule in self._rules else "other"
 
 
 def steps_of(events: Sequence[Event]) -> Iterator[tuple[str, float]]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,29 @@ def test_a_form_becomes_a_session_with_its_own_address(door: Door) -> None:
     assert profile["allergies"] == ["땅콩", "우유"]
     assert profile["locale"] == "ko"
     assert ("start", one) in door.engine.told
+
+
+def test_till_tomorrow_stays_the_day_it_meant(door: Door) -> None:
+    tomorrow = (datetime.now().astimezone() + timedelta(days=1)).date().isoformat()
+    one = sent(door, {"target": "fridge", "availableIngredients": "두부 1모 (내일까지)"})
+    given = json.loads(door.store.find(one).profile)["availableIngredients"]
+    assert [item["expires"] for item in given] == [tomorrow]
+    assert f'value="두부 1모 ({tomorrow})"' in door.client.get(f"/?from={one}").text
+
+
+def test_an_allergy_that_was_ticked_is_there_in_the_other_language(door: Door) -> None:
+    one = sent(door, {**KETO, "allergies": ["땅콩", "우유"], "allergiesMore": "kiwi"})
+    for lang in ("ko", "en"):
+        page = door.client.get(f"/?from={one}&lang={lang}").text
+        assert re.findall(r'name="allergies" value="([^"]+)" checked', page) == ["우유", "땅콩"]
+        assert re.search(r'name="allergiesMore"[^>]*value="kiwi"', page)
+
+
+def test_a_word_without_a_box_is_not_lost_when_the_form_comes_back(door: Door) -> None:
+    form = {"target": "keto", "servings": "99", "allergies": ["milk", "shellfish"]}
+    page = door.client.post("/", data={**form, "allergiesMore": "키위", "locale": "ko"}).text
+    assert re.findall(r'name="allergies" value="([^"]+)" checked', page) == ["우유"]
+    assert re.search(r'name="allergiesMore"[^>]*value="키위, shellfish"', page)
 
 
 def test_a_form_that_is_sent_twice_is_one_session_and_a_changed_one_another(door: Door) -> None:
@@ -217,10 +241,26 @@ def test_without_a_token_nobody_is_asked(door: Door) -> None:
 # --- settings and files ---
 
 
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("ko", ("이 기기의 브라우저에만", "질환", "지울 수")),
+        ("en", ("this device", "illnesses", "forget")),
+    ],
+)
+def test_what_is_remembered_and_where_is_said_beside_the_box(
+    door: Door, lang: str, says: tuple[str, ...]
+) -> None:
+    page = door.client.get(f"/?lang={lang}").text
+    (label,) = re.findall(r'<input type="checkbox" id="remember" checked> <span>(.+?)</span>', page)
+    for word in says:
+        assert word in label
+
+
 def test_the_settings_say_who_writes_and_how_fresh_prices_are(door: Door) -> None:
     page = door.client.get("/settings").text
     assert "내장 요리책" in page
-    assert re.search(r"식품 \d{3}가지 · 가장 새로운 조사일 20\d\d-", page)
+    assert re.search(r"식품 \d{3}가지 · 가장 새로운 조사일 (\d+년 )?\d+월 \d+일 \(\d+일 전\)", page)
     assert "KAMIS" in page
     with asking(model="anthropic:claude-haiku-5-5", model_key="secret-key") as other:
         page = other.client.get("/settings").text

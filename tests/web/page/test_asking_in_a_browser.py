@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -216,7 +217,7 @@ def test_a_baby_s_texture_is_pointed_at(browser: Browser, base: str) -> None:
             ("40개월", "밥과 반찬"),
         ):
             page.fill("#babyAgeMonths", months)
-            assert words in page.inner_text("#textures .now")
+            assert words in page.inner_text("#textures [aria-current=true].now")
         page.fill("#babyAgeMonths", "백일")
         assert page.query_selector("#textures .now") is None
 
@@ -239,8 +240,11 @@ def test_a_fridge_is_filled_word_by_word(
         page.get_by_label("두부 반 모: 꼭 쓰기").click()
         visit.send()
         page.wait_for_url("**/s/*")
-        given = profile_of(store, page.url)
-        assert given["availableIngredients"] == "두부 반 모 (꼭), 계란 3개 (내일까지, 꼭)"
+        tofu, eggs = profile_of(store, page.url)["availableIngredients"]
+        tomorrow = (now() + timedelta(days=1)).date().isoformat()
+        assert (tofu["name"], tofu["amount"], tofu["mustUse"]) == ("두부", "1/2", True)
+        # A day that is said as "tomorrow" is kept as a date.
+        assert (eggs["name"], eggs["expires"], eggs["mustUse"]) == ("달걀", tomorrow, True)
 
 
 def test_an_impossible_budget_is_said_before_it_is_sent(browser: Browser, base: str) -> None:
@@ -293,6 +297,39 @@ def test_nothing_is_lost_on_reload_back_or_error(browser: Browser, base: str) ->
         assert page.inner_text(".field:has(#allergiesMore) li span") == "키위"
 
 
+def test_what_was_changed_on_a_form_that_came_filled_is_not_lost(
+    browser: Browser, base: str, store: MemorySessions
+) -> None:
+    one, moment = new_id(), now()
+    asked = {"target": "keto", "note": "국물 있게", "cookingTime": 30, "dislikes": ["가지"]}
+    store.accept(one, json.dumps(asked), moment, moment + timedelta(minutes=5))
+    with opened(browser, base) as visit:
+        page = visit.go(f"/?from={one}")
+        page.fill("#note", "")
+        page.fill("#servings", "3")
+        page.check("[name=cookingTime][value='']", force=True)
+        for again in (page.reload, lambda: page.click("a[hreflang]")):
+            again()
+            page.wait_for_load_state()
+            assert page.input_value("#servings") == "3"
+            assert page.input_value("#note") == ""
+            assert page.is_checked("[name=cookingTime][value='']")
+        assert page.get_attribute("html", "lang") == "en"
+        # A link to it opens what was first asked for.
+        visit.go(f"/?from={one}")
+        assert page.input_value("#note") == "국물 있게"
+
+
+def test_an_allergy_without_a_box_stays_as_a_word(browser: Browser, base: str) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go("/")
+        kept = json.dumps([["target", "keto"], ["allergies", "키위"], ["allergiesMore", "망고"]])
+        page.evaluate("kept => localStorage.setItem('aichef.profile', kept)", kept)
+        page.reload()
+        words = page.locator(".field:has(#allergiesMore) li span").all_inner_texts()
+        assert words == ["망고", "키위"]
+
+
 def test_without_scripts_nothing_is_lost_on_an_error_or_on_the_way_back(
     browser: Browser, base: str
 ) -> None:
@@ -332,7 +369,7 @@ def test_a_second_visit_remembers_and_can_forget(browser: Browser, base: str) ->
         assert "지웠어요" in again.inner_text("#said")
         again.reload()
         assert not again.is_checked("[value=땅콩]")
-        assert again.evaluate("localStorage.length") == 0
+        assert again.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
 def test_a_keyboard_is_enough(browser: Browser, base: str, store: MemorySessions) -> None:
@@ -377,7 +414,7 @@ def test_cancelling_and_changing(browser: Browser, base: str, store: MemorySessi
     with opened(browser, base) as visit:
         page = visit.go("/")
         visit.choose("diet")
-        page.click("text=더 정하기")
+        page.click("text=추가 설정")
         page.fill("#dislikes", "가지")
         visit.send()
         page.wait_for_url("**/s/*")
@@ -398,7 +435,7 @@ def test_what_happens_is_shown_as_it_happens(
         page.wait_for_url("**/s/*")
         one = page.url.rpartition("/")[2]
         store.advance(one, 1, "recipe_generation", 10, now())
-        page.wait_for_selector("#phase:has-text('요리를 짜고 있어요')")
+        page.wait_for_selector("#phase:has-text('레시피를 만들고 있어요')")
         named = {"name": "<b>두부</b>", "amount": "1", "unit": "모"}
         store.tell(one, 1, "i", "ingredient", named, now())
         page.wait_for_selector("#arriving li:has-text('<b>두부</b>')")
@@ -434,6 +471,6 @@ def test_a_lost_connection_comes_back_by_itself(browser: Browser, tmp_path: Path
         store.advance(one, 1, "recipe_generation", 10, now())
         port = int(base.rpartition(":")[2])
         with served(tmp_path, store, lambda kept, _: Patient(kept), port=port):
-            page.wait_for_selector("#phase:has-text('요리를 짜고 있어요')")
+            page.wait_for_selector("#phase:has-text('레시피를 만들고 있어요')")
             page.wait_for_selector("#lost", state="hidden")
     store.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aichef.errors import Infeasible
 from aichef.profile.parse import parse_profile
 from aichef.settings import Settings
 from aichef.web.page import feasible
@@ -29,6 +30,21 @@ def test_too_little_money_is_refused_with_what_would_do(oracle: Oracle) -> None:
     refusal = oracle.refusal(parse_profile({"target": "keto", "budget": 1000, "servings": 4}), NOW)
     assert refusal
     assert refusal.details["leastBudget"] > 1000
+
+
+def test_where_a_model_is_asked_first_the_book_refuses_for_money_only(
+    oracle: Oracle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    alone = Oracle(Settings(tmp_path))
+    for details, refuses in (({"leastBudget": 9_000}, True), ({"leastMinutes": 40}, False)):
+
+        async def refused(*_: object, told: dict[str, int] = details) -> None:
+            raise Infeasible("안 돼요.", rules=[], **told)
+
+        monkeypatch.setattr(feasible, "write", refused)
+        profile = parse_profile({"target": "keto"})
+        assert (oracle.refusal(profile, NOW) is not None) is refuses
+        assert alone.refusal(profile, NOW)
 
 
 def test_who_would_wait_too_long_is_let_through(

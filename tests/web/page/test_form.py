@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +13,8 @@ from aichef.errors import InvalidProfile
 from aichef.food.allergens import allergens, read_allergy
 from aichef.profile.conditions import all_conditions
 from aichef.profile.fields import LABELS
+from aichef.profile.home import BASIC
+from aichef.profile.model import Locale
 from aichef.profile.parse import parse_profile
 from aichef.profile.say import to_json
 from aichef.web.page import form as form_room
@@ -19,6 +22,8 @@ from aichef.web.page.form import (
     ALLERGIES,
     BABY_STAGES,
     LIKELY,
+    allergy_boxes,
+    dated,
     from_profile,
     read_form,
     to_profile,
@@ -153,10 +158,49 @@ def test_a_profile_comes_back_from_its_form_unchanged(given: dict[str, object], 
 
 def test_boxes_are_ticked_in_the_other_language_too() -> None:
     said = from_profile({"target": "keto", "allergies": ["우유", "kiwi"]}, "en")
-    assert said["allergies"] == ("milk",)
+    assert said["allergies"] == ("우유",)
     assert said["allergiesMore"] == ("kiwi",)
+    assert from_profile({"allergies": ["milk"]}, "en") == {"allergies": ("우유",)}
     # "shellfish" means more than "조개"; as a box it would be narrowed.
     assert from_profile({"allergies": ["shellfish"]}, "ko") == {"allergiesMore": ("shellfish",)}
+
+
+def test_what_is_ticked_in_one_language_stays_ticked_in_the_other() -> None:
+    korean = {value for value, _ in allergy_boxes("ko")}
+    english = {value for value, _ in allergy_boxes("en")}
+    assert korean ^ english == {"조개", "shellfish"}
+    assert dict(allergy_boxes("en"))["땅콩"] == "peanut"
+    # "shellfish" is wider than any Korean box, so its word goes to the free ones, and back.
+    assert from_profile({"allergies": ["조개"]}, "en") == {"allergiesMore": ("조개",)}
+
+
+def test_a_use_by_day_is_meant_from_the_day_it_was_said() -> None:
+    given = {
+        "target": "fridge",
+        "availableIngredients": "두부 1모 (내일까지), 붕붕이 2개 (꼭), 가지",
+    }
+    kept = dated(given, TODAY)
+    items: Any = kept["availableIngredients"]
+    assert [one.get("expires") for one in items] == ["2026-11-24", None, None]
+    assert dated(kept, date(2026, 12, 31)) == kept
+    words: tuple[tuple[Locale, str], ...] = (("ko", "꼭"), ("en", "must use"))
+    for locale, must in words:
+        said = from_profile(kept, locale)["availableIngredients"]
+        assert said == (f"두부 1모 (2026-11-24), 붕붕이 2개 ({must}), 가지",)
+        again = parse_profile({"target": "fridge", "availableIngredients": said[0]})
+        assert again.available == parse_profile(given, today=TODAY).available
+    plain = {"target": "fridge", "availableIngredients": "두부 1모, 가지"}
+    assert dated(plain, TODAY) == plain
+    assert dated({"target": "nothing"}, TODAY) == {"target": "nothing"}
+
+
+def test_a_pantry_of_ids_is_shown_by_name_and_read_back() -> None:
+    given = parse_profile({"target": "diet", "pantry": sorted(BASIC - {"rice_white_raw"})})
+    both: tuple[Locale, ...] = ("ko", "en")
+    for locale in both:
+        said = from_profile(to_json(given), locale)
+        assert "_" not in said["pantry"][0]
+        assert parse_profile(to_profile({**said, "target": ("diet",)})).pantry == given.pantry
 
 
 # --- what is wrong ---

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from aichef.meal.read import price_of
+from aichef.prices.find import nearby
 from aichef.recipe.check import closes_gate
-from aichef.web.page.kept import Wish
+from aichef.web.page import kept as kept_room
+from aichef.web.page.kept import Wish, is_whole
 from tests.web.page.cooked import PROFILES, Larder, larder
 
 
@@ -133,3 +138,146 @@ def test_a_wish_in_an_address_is_read_back_and_nonsense_is_left_out() -> None:
         (),
         "cheapest",
     )
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        Wish(servings=2),
+        Wish(have=("salmon",)),
+        Wish(have=("salt_refined",)),
+        Wish(buy=("salmon",)),
+        Wish(pick=(("salmon", 0),)),
+        Wish(pick=(("avocado", 999),)),
+        Wish(swap=(("avocado", "salt_refined"),)),
+        Wish(swap=(("salmon", "avocado"),)),
+        Wish(plan="fewest_shops"),
+    ],
+    ids=lambda one: str(one.query),
+)
+def test_what_cannot_be_done_is_not_said_to_have_been_done(
+    home: Larder, meals: dict[str, str], wish: Wish
+) -> None:
+    kept = home.kept(meals["keto"])
+    view = kept.view(wish)
+    assert (view.wish, view.altered) == (Wish(), False)
+    assert view.body == kept.body
+
+
+def test_what_can_be_done_is_done_and_the_rest_is_left_out(
+    home: Larder, meals: dict[str, str]
+) -> None:
+    kept = home.kept(meals["keto"])
+    view = kept.view(Wish(have=("salmon", "avocado"), buy=("salt_refined", "salmon")))
+    assert view.wish == Wish(have=("avocado",), buy=("salt_refined",))
+
+
+def test_cooked_rice_is_bought_and_at_home_as_the_rice_one_buys_for_it(
+    home: Larder, meals: dict[str, str]
+) -> None:
+    kept = home.kept(meals["fridge"])
+    assert "rice_white_cooked" in {one.food for one in kept.recipe.ingredients}
+
+    def bought(wish: Wish) -> bool:
+        rows = kept.view(wish).body["pricing"]["vendorBreakdown"].values()
+        return any(one["food"] == "rice_white_raw" for some in rows for one in some)
+
+    there = Wish().at_home("rice_white_cooked", yes=True)
+    assert there == Wish(have=("rice_white_raw",)) == Wish.read({"have": "rice_white_cooked"})
+    assert not bought(there)
+    needed = there.at_home("rice_white_raw", yes=False)
+    assert needed == Wish(buy=("rice_white_raw",))
+    assert bought(needed)
+    assert not bought(needed.at_home("rice_white_cooked", yes=True))
+    assert needed.as_before("rice_white_cooked") == Wish()
+
+
+def test_assumptions_that_were_said_otherwise_are_gone(home: Larder, meals: dict[str, str]) -> None:
+    kept = home.kept(meals["keto"])
+    told = kept.body["recipe"]["assumptions"]
+    assert any("2인분으로 보았어요" in one for one in told)
+
+    def assumed(wish: Wish) -> str:
+        return " ".join(kept.view(wish).body["recipe"]["assumptions"])
+
+    assert "2인분" not in assumed(Wish(servings=3))
+    assert "2인분" in assumed(Wish(buy=("salt_refined",)))
+    assert "소금 말고 기본 재료는" in assumed(Wish(buy=("salt_refined",)))
+    assert "소금, 설탕" not in assumed(Wish(buy=("salt_refined",)))
+
+
+def test_a_product_can_be_picked_for_a_food_that_was_swapped_in_or_is_not_at_home(
+    home: Larder, meals: dict[str, str]
+) -> None:
+    kept = home.kept(meals["keto"])
+    salt = Wish(buy=("salt_refined",))
+    (one,) = kept.view(salt).offers["salt_refined"]
+    price = price_of(one, "salt_refined", "ko")
+    kept._prices["salt_refined"] = (price, replace(price, vendor="하나", won=price.won + 500))
+    view = kept.view(replace(salt, pick=(("salt_refined", 1),)))
+    assert view.wish.pick == (("salt_refined", 1),)
+    assert [one["food"] for one in view.body["pricing"]["vendorBreakdown"]["하나"]] == [
+        "salt_refined"
+    ]
+    assert len(view.offers["salt_refined"]) == 2
+
+
+def test_a_changed_meal_is_priced_where_the_person_shops(
+    home: Larder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = home.kept(home.cooked({**PROFILES["keto"], "region": "부산", "shops": ["이마트"]}))
+    asked: list[tuple[str | None, tuple[str, ...]]] = []
+    real = nearby
+
+    def listening(shops: Any, region: str | None, names: Any) -> Any:
+        asked.append((region, tuple(names)))
+        return real(shops, region, names)
+
+    monkeypatch.setattr(kept_room, "nearby", listening)
+    kept.view(Wish(buy=("salt_refined",)))
+    assert asked == [("부산", ("이마트",))]
+
+
+def test_a_swap_is_told_on_top_of_what_was_changed_before(
+    home: Larder, meals: dict[str, str]
+) -> None:
+    kept = home.kept(meals["general"])
+    base = Wish(servings=3)
+    line = kept.recipe.ingredients[2]
+    offered = [wish for wish, _ in kept.swaps(line.food or "", base)]
+    assert offered
+    assert all(wish.servings == 3 for wish in offered)
+    twice = next(iter(kept.swaps(offered[0].swap[0][1], offered[0])), None)
+    assert twice is None or len(twice[0].swap) == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("recipe", "writtenBy"),
+        ("recipe", "findings"),
+        ("pricing", "ingredients", 0, "food"),
+        ("pricing", "ingredients", 0, "prices", 0, "grams"),
+        ("pricing", "assumedAtHome", 0, "food"),
+        ("recipe", "ingredients", 0, "toBuy"),
+    ],
+)
+def test_a_meal_that_lacks_what_the_pages_show_is_not_whole(
+    home: Larder, meals: dict[str, str], path: tuple[Any, ...]
+) -> None:
+    body = home.kept(meals["keto"]).body
+    assert is_whole(body)
+    *way, last = path
+    held: Any = body
+    for one in way:
+        held = held[one]
+    del held[last]
+    assert not is_whole(body)
+
+
+def test_a_food_that_has_left_the_table_makes_a_meal_one_of_another_version(
+    home: Larder, meals: dict[str, str]
+) -> None:
+    body = home.kept(meals["keto"]).body
+    body["recipe"]["ingredients"][0]["food"] = "no_such_food"
+    assert not is_whole(body)

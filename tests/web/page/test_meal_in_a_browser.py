@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.web.page.browsing import DESKTOP, NARROW, PHONE, opened, served
 from tests.web.page.cooked import PROFILES, Larder, larder
-from tests.web.page.test_meal import rewritten
+from tests.web.page.test_meal import rewritten, with_shops
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,6 +29,8 @@ CUT = """[...document.querySelectorAll('main *')]
 .filter(one => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
 .map(one => one.outerHTML.slice(0, 120))"""
 """What stands in a box that is too small for it."""
+KEPT = "caches.open('aichef-baskets').then(c => c.keys()).then(k => k.map(r => r.url))"
+"""What a device keeps for the road."""
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +132,137 @@ def test_the_list_and_its_ticks_are_there_without_a_network(
         )
 
 
+def test_two_quick_taps_count_twice_and_page_and_address_agree(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go(f"/s/{meals['keto']}")
+        page.evaluate("window.same = true")
+        page.evaluate(
+            "for (let n = 0; n < 3; n++) document.querySelector('[data-key=more]').click()"
+        )
+        page.locator("#servings", has_text="5인분").wait_for()
+        page.evaluate("document.querySelector('[data-key=fewer]').click()")
+        page.evaluate("document.querySelector('.things [data-key^=home-]').click()")
+        page.locator(".changes", has_text="집에 있다고 하신 것").wait_for()
+        assert page.inner_text("#servings") == "4인분"
+        assert "servings=4" in page.url
+        assert "have=" in page.url
+        assert page.evaluate("window.same") is True
+
+
+def test_what_stands_around_the_meal_follows_a_change(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go(f"/s/{meals['keto']}")
+        page.click("[data-key=more]")
+        page.locator("#servings", has_text="3인분").wait_for()
+        assert "servings=3" in str(page.get_attribute("a[hreflang]", "href"))
+        data = page.inner_text("script[type='application/ld+json']")
+        assert json.loads(data)["recipeYield"][0] == "3"
+        page.click("[data-key=undo]")
+        page.wait_for_selector(".changes", state="detached")
+        assert page.evaluate("document.activeElement.tagName") == "H1"
+
+
+def test_the_focus_goes_to_what_took_the_place_of_the_control(
+    browser: Browser, base: str, home: Larder
+) -> None:
+    one = rewritten(home, home.cooked(PROFILES["general"]), with_shops)
+    with opened(browser, base) as visit:
+        page = visit.go(f"/s/{one}/basket?servings=3")
+        page.click(".others summary >> nth=0")
+        page.click("[data-key^=pick-] >> nth=0")
+        page.locator(".changes", has_text="고른 상품").wait_for()
+        assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+        page.click("[data-key^=plan-] >> nth=0")
+        page.wait_for_url("**plan=**")
+        assert page.evaluate("document.activeElement.closest('.now') !== null")
+
+
+def test_a_tick_is_of_one_line_and_its_amount(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go(f"/s/{meals['keto']}")
+        ticks = page.locator("#meal [data-tick]")
+        names = [one.get_attribute("data-tick") for one in ticks.all()]
+        assert len(set(names)) == len(names)
+        ticks.first.check()
+        page.click("[data-key=more]")
+        page.locator("#servings", has_text="3인분").wait_for()
+        assert not ticks.first.is_checked()
+        page.click("[data-key=fewer]")
+        page.locator("#servings", has_text="2인분").wait_for()
+        assert ticks.first.is_checked()
+
+
+def test_offline_nothing_pretends_to_change_and_a_list_is_under_its_own_address(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base, strict=False, viewport=PHONE) as visit:
+        here = f"/s/{meals['keto']}/basket"
+        page = visit.go(here)
+        page.wait_for_selector("[data-kept]:not([hidden])", state="attached")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        lines = page.locator(".shelf .things li").count()
+        page.context.set_offline(True)
+        page.locator(".shelf a[data-live]").last.click()
+        page.wait_for_selector("#unchanged", state="visible")
+        assert page.locator(".shelf .things li").count() == lines
+        assert page.url == base + here
+        page.goto(f"{base}{here}?servings=4")
+        assert page.url == f"{base}{here}#instead"
+        assert "2인분" in page.inner_text(".lead")
+        page.wait_for_selector("[data-no-network=instead]", state="visible")
+        assert "2인분 목록" in page.inner_text("[data-no-network=instead]")
+        assert page.is_hidden("[data-no-network='']")
+        page.context.set_offline(False)
+        page.locator(".shelf a[data-live]").last.click()
+        page.wait_for_selector(".changes")
+        assert "have=" in page.url
+
+
+def test_no_more_lists_are_kept_than_a_device_should_carry(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go(f"/s/{meals['keto']}/basket")
+        page.wait_for_selector("[data-kept]:not([hidden])", state="attached")
+        page.evaluate(
+            """() => caches.open('aichef-baskets').then(async kept => {
+                for (let n = 0; n < 30; n++) await kept.put(`/s/old${n}/basket`, new Response('x'));
+                const headers = { Date: 'Mon, 02 Nov 2020 00:00:00 GMT' };
+                await kept.put('/s/ancient/basket', new Response('x', { headers }));
+                const ticks = JSON.stringify({ at: Date.parse(headers.Date), ticks: ['a'] });
+                localStorage.setItem('aichef:ticks:ancient-shop', ticks);
+            })"""
+        )
+        page.reload()
+        page.wait_for_selector("[data-kept]:not([hidden])", state="attached")
+        page.wait_for_timeout(300)
+        kept = page.evaluate(KEPT)
+        assert sum("/s/" in url for url in kept) == 12
+        assert page.url in kept
+        assert not [url for url in kept if "ancient" in url]
+        assert not page.evaluate("localStorage.getItem('aichef:ticks:ancient-shop')")
+
+
+def test_the_device_forgets_everything_it_kept(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go(f"/s/{meals['keto']}/basket")
+        page.wait_for_selector("[data-kept]:not([hidden])", state="attached")
+        page.locator("[data-tick]").first.check()
+        visit.go("/settings")
+        page.click("#forget")
+        page.wait_for_selector("#said:has-text('지웠어요')")
+        assert page.evaluate(KEPT) == []
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
 def test_forgetting_takes_along_what_the_device_kept(
     browser: Browser, base: str, home: Larder
 ) -> None:
@@ -134,10 +272,12 @@ def test_forgetting_takes_along_what_the_device_kept(
         page.wait_for_selector("[data-kept]:not([hidden])", state="attached")
         page.locator("[data-tick]").first.check()
         visit.go(f"/s/{one}")
+        # It is asked once more, without scripts too.
+        assert page.is_hidden(".forget button")
+        page.click(".forget summary")
         page.click(".forget button")
         page.wait_for_url(re.compile(r"/(\?.*)?$"))
-        kept = "caches.open('aichef-baskets').then(c => c.keys()).then(k => k.map(r => r.url))"
-        assert not [url for url in page.evaluate(kept) if one in url]
+        assert not [url for url in page.evaluate(KEPT) if one in url]
         assert not [key for key in page.evaluate("Object.keys(localStorage)") if one in key]
 
 
@@ -173,6 +313,7 @@ def test_a_timer_says_when_its_time_is_up(
         button.click()
         page.clock.run_for(1000 * (seconds + 1))
         assert "끝!" in page.inner_text("#timers")
+        assert "끝!" in page.inner_text("#rang")
 
 
 def _steps_shown(page: Page) -> int:
@@ -231,6 +372,72 @@ def test_it_prints_without_what_only_a_screen_needs(
             assert visit.overflow() <= 0
             assert page.locator("button:visible").count() == 0
             assert page.evaluate(CUT) == []
+
+
+def test_what_is_folded_away_is_printed_and_folded_again(
+    browser: Browser, base: str, meals: dict[str, str]
+) -> None:
+    with opened(browser, base) as visit:
+        page = visit.go(f"/s/{meals['keto']}")
+        folded = page.locator(".open-in-print")
+        count = folded.count()
+        assert count
+        for event, some in (("beforeprint", count), ("afterprint", 0)):
+            page.evaluate("name => dispatchEvent(new Event(name))", event)
+            assert page.locator(".open-in-print[open]").count() == some
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_no_line_is_cut_on_paper(
+    browser: Browser, base: str, meals: dict[str, str], tmp_path: Path, lang: str
+) -> None:
+    """Ingredients, steps and rows of the basket, each whole and within the margins."""
+    must_have_pdftotext()
+    printed = tmp_path / "page.pdf"
+    with opened(browser, base) as visit:
+        visit.page.emulate_media(media="print")
+        for name, one in meals.items():
+            for path in ("", "/basket"):
+                page = visit.go(f"/s/{one}{path}?lang={lang}&servings=4")
+                lines = page.locator(".things li, .method-steps li p, .glance li").all_inner_texts()
+                assert lines
+                page.pdf(path=printed, format="A4", prefer_css_page_size=True)
+                said = "".join(told_by("pdftotext", "-raw", printed, "-").split())
+                cut = [line for line in lines if "".join(line.split()) not in said]
+                assert cut == [], (name, path)
+                for sheet in told_by("pdftotext", "-bbox", printed, "-").split("<page ")[1:]:
+                    assert outside(sheet) == [], (name, path)
+
+
+def must_have_pdftotext() -> None:
+    if shutil.which("pdftotext"):
+        return
+    if os.environ.get("AICHEF_CI") == "1":
+        pytest.fail("pdftotext is not installed: apt-get install poppler-utils")
+    pytest.skip("pdftotext is not installed: apt-get install poppler-utils")
+
+
+def told_by(*command: str | Path) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def outside(sheet: str) -> list[str]:
+    """Words of a sheet of paper that stand in its margins, where a printer may cut them."""
+    wide, high = map(float, re.findall(r'(?:width|height)="([\d.]+)"', sheet)[:2])
+    words = re.findall(
+        r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>', sheet
+    )
+    assert words
+    found = []
+    for *sides, word in words:
+        left, top, right, bottom = map(float, sides)
+        if min(left, top) < MARGIN or right > wide - MARGIN or bottom > high - MARGIN:
+            found.append(word)
+    return found
+
+
+MARGIN = 14 / 25.4 * 72 - 2
+"""Points: the sheet's own margin of 14 mm, less what a letter may reach over its line."""
 
 
 def test_a_page_of_a_meal_is_light(home: Larder, meals: dict[str, str]) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from aichef.errors import SessionNotFound, StoreError
-from tests.web.making import Door, Idle, now, tell_all
+from aichef.session.memory import MemorySessions
+from tests.web.making import FREE, Door, Idle, now, tell_all
 from tests.web.page.test_ask import KETO, asking, sent
 
 
@@ -47,7 +50,7 @@ def test_a_session_on_its_way_is_told_in_words_and_figures_without_scripts(door:
     assert "보통 25초" in text
     tell_all(door.store, one)
     text = page(door, one)
-    assert "값을 알아봤어요" in text
+    assert "가격을 알아봤어요" in text
     assert '<progress id="bar" max="100" value="80"' in text
     assert "두부전" in text
     assert "1,980원" in text
@@ -82,6 +85,34 @@ def test_a_failure_of_ours_offers_to_try_again_at_the_same_address(door: Door) -
     # Two who press at once start it once.
     assert door.client.post(f"/s/{one}/retry").status_code == 303
     assert door.store.find(one).attempt == 2
+
+
+def test_trying_again_counts_its_own_seconds_on_this_day(door: Door) -> None:
+    one = failed(door, "SUPPLIER_FAILED", "모델이 답하지 않았어요.")
+    kept = door.store
+    assert isinstance(kept, MemorySessions)
+    held = kept._held[one]
+    long_ago = now() - timedelta(days=1)
+    kept._held[one] = replace(
+        held, session=replace(held.session, accepted_at=long_ago, started_at=long_ago)
+    )
+    door.client.post(f"/s/{one}/retry")
+    session = kept.find(one)
+    assert session.started_at.utcoffset() == datetime.now().astimezone().utcoffset()
+    assert re.search(r"\b[0-2]초 지났어요", page(door, one))
+
+
+def test_trying_again_stands_in_the_queue_like_any_other() -> None:
+    with asking(replace(FREE, queue=1), engine=Patient) as door:
+        one = failed(door, "SUPPLIER_FAILED", "모델이 답하지 않았어요.")
+        door.engine.waiting = 1
+        assert door.client.post(f"/s/{one}/retry").status_code == 429
+        assert door.store.find(one).status == "failed"
+    with asking(replace(FREE, sessions=1), engine=Patient) as door:
+        one = failed(door, "SUPPLIER_FAILED", "모델이 답하지 않았어요.")
+        sent(door, {**KETO, "servings": "3"})
+        assert door.client.post(f"/s/{one}/retry").status_code == 429
+        assert door.store.find(one).status == "failed"
 
 
 def test_a_wish_that_cannot_be_met_leads_back_to_the_form(door: Door) -> None:

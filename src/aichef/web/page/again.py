@@ -3,42 +3,57 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from aichef.chef.better import ideas
-from aichef.cook import Progress, write
+from aichef.cook import Progress, admitted, write
 from aichef.errors import ChefError
 from aichef.kitchens.local import now
 from aichef.meal.words import IDEA, IDEA_UNIT, pick
+from aichef.profile.home import BASIC
+from aichef.profile.parse import parse_profile
+from aichef.profile.say import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aichef.profile.model import Locale
     from aichef.recipe.model import Recipe
-    from aichef.web.page.kept import Kept
+    from aichef.web.page.kept import Kept, View
 
 WISHES: Final = ("less_salt", "cheaper", "quicker")
 _MOST_SEED: Final = 1_000_000
 
 
-def profile_again(given: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, Any] | None:
-    """The profile of a session with what a form asks for; None where it asks for nothing."""
-    profile = dict(given)
+def profile_again(kept: Kept, view: View, form: Mapping[str, str]) -> dict[str, Any] | None:
+    """The profile of a meal as changed by now, with what a form asks for; None for nothing."""
+    profile = {**kept.given, **_changed(kept, view)}
     if (wish := form.get("wish")) in WISHES:
         prefer = profile.get("prefer") or []
-        kept = [prefer] if isinstance(prefer, str) else list(prefer)
-        profile["prefer"] = [*(one for one in kept if one != wish), wish]
-        return profile
+        before = [prefer] if isinstance(prefer, str) else list(prefer)
+        return {**profile, "prefer": [*(one for one in before if one != wish), wish]}
     if form.get("another"):
-        seed = profile.get("seed")
-        profile["seed"] = (seed if isinstance(seed, int) else 0) % _MOST_SEED + 1
-        return profile
+        return {**profile, "seed": kept.profile.seed % _MOST_SEED + 1}
     if note := form.get("note", "").strip():
-        profile["note"] = note
-        return profile
+        earlier = str(profile.get("note") or "").strip()
+        both = f"{earlier}, {note}" if earlier and note not in earlier else earlier or note
+        return {**profile, "note": both}
     return None
+
+
+def _changed(kept: Kept, view: View) -> dict[str, Any]:
+    """What a reader said of this meal that holds for the next: how many eat, what is at home."""
+    wish, profile = view.wish, view.profile
+    found: dict[str, Any] = {}
+    if wish.servings:
+        found["servings"] = wish.servings
+    if wish.have or wish.buy:
+        more = sorted(profile.pantry - BASIC)
+        whole = profile.pantry >= BASIC
+        found["pantry"] = ["basic", *more] if whole else sorted(profile.pantry) or "empty"
+    if len(profile.available) < len(kept.profile.available):
+        found["availableIngredients"] = to_json(profile)["availableIngredients"]
+    return found
 
 
 def ideas_of(kept: Kept, locale: Locale) -> dict[str, dict[str, str]]:
@@ -56,10 +71,12 @@ def ideas_of(kept: Kept, locale: Locale) -> dict[str, dict[str, str]]:
     return found
 
 
-def another(kept: Kept) -> Recipe | None:
-    """The dish that the next seed gives; None where none can be told."""
-    profile = replace(kept.profile, seed=kept.profile.seed + 1)
+def another(kept: Kept, view: View) -> Recipe | None:
+    """The dish that "another" would give now; None where none can be told."""
+    moment = now()
+    given = profile_again(kept, view, {"another": "1"})
     try:
-        return asyncio.run(write(profile, kept.kitchen, now(), Progress()))
+        profile, _ = admitted(parse_profile(given, today=moment.date()), moment)
+        return asyncio.run(write(profile, kept.kitchen, moment, Progress()))
     except ChefError:
         return None

@@ -27,7 +27,9 @@ from aichef.web.page.form import (
     Trouble,
     allergen_names,
     allergy_boxes,
+    boxed,
     condition_boxes,
+    dated,
     from_profile,
     read_form,
     to_profile,
@@ -145,7 +147,7 @@ class _Asking:
     async def _accept(self, request: Request, form: Form, locale: Locale) -> str:
         """The session of a form. One posted twice is one session; one that was changed another."""
         client = request.scope.get("aichef.client", "local")
-        given = {**to_profile(form), "locale": locale}
+        given = dated({**to_profile(form), "locale": locale}, now().date())
         named = (form.get("sessionId") or ("",))[0]
         if is_id(named):
             try:
@@ -167,7 +169,7 @@ class _Asking:
             session = await desk_of(request).read(self._pages.store.find, one)
         except SessionNotFound:
             return {}, ()
-        form = from_profile(json.loads(session.profile), locale)
+        form = from_profile(dated(json.loads(session.profile), session.asked_on), locale)
         error = session.error or {}
         if STATUSES.get(str(error.get("code", error.get("error")))) != 422:
             return form, ()
@@ -182,7 +184,7 @@ class _Asking:
         status: int = 200,
     ) -> Response:
         values: dict[str, Any] = {
-            "form": _Filled(form),
+            "form": _Filled(boxed(form, locale)),
             "troubles": found,
             "at": {one.field: one for one in found},
             "targets": TARGETS,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aichef.meal.render import Gauge, gauges, share_of
+from aichef.meal.render import Gauge, gauges, is_least, share_of
 from aichef.meal.words import figure, label, plain, unit_of
 
 if TYPE_CHECKING:
     from aichef.profile.model import Locale
+    from aichef.recipe.model import Nutrition
     from aichef.web.page.kept import View
 
 WIDTH: Final = 100.0
@@ -48,15 +49,13 @@ def chart(view: View, locale: Locale) -> tuple[tuple[Row, ...], tuple[Row, ...]]
 def _row(gauge: Gauge, view: View, locale: Locale) -> Row:
     unit = unit_of(gauge.field)
     gap = "" if locale == "ko" or unit == "%" else " "
-    missing = any(one.endswith(f": {gauge.field}") for one in view.nutrition.missing)
-    shown = _with_unit(gauge.value, gauge.field, gap)
     whole = view.nutrition.total.get(gauge.field)
     # A share of the energy has no total; a portion and the pot have the same.
-    total = "" if unit == "%" else _with_unit(whole, gauge.field, gap)
+    total = "" if unit == "%" else shown(view.nutrition, gauge.field, whole, locale)
     return Row(
         gauge.field,
         label(gauge.field, locale),
-        f"≥ {shown}" if missing and gauge.value is not None else shown,
+        shown(view.nutrition, gauge.field, gauge.value, locale),
         total,
         _limits(gauge, f"{gap}{unit}"),
         gauge.verdict,
@@ -64,8 +63,14 @@ def _row(gauge: Gauge, view: View, locale: Locale) -> Row:
     )
 
 
-def _with_unit(value: float | None, field: str, gap: str) -> str:
-    return "?" if value is None else f"{figure(value, field)}{gap}{unit_of(field)}"
+def shown(nutrition: Nutrition, field: str, value: float | None, locale: Locale) -> str:
+    """A figure with its unit: "≥ 12g" where something is unknown, "?" where everything is."""
+    if value is None:
+        return "?"
+    unit = unit_of(field)
+    gap = "" if locale == "ko" or unit == "%" else " "
+    said = f"{figure(value, field)}{gap}{unit}"
+    return f"≥ {said}" if is_least(nutrition.missing, field) else said
 
 
 def _limits(gauge: Gauge, unit: str) -> str:

@@ -30,17 +30,23 @@ class Oracle:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = replace(settings, model="", coupang_url=OFF, naver_url=OFF)
+        self._asks_a_model = bool(settings.model)
         self._lock = Lock()
         self._kitchen: tuple[date, Kitchen] | None = None
 
     def refusal(self, profile: Profile, now: datetime) -> Infeasible | None:
-        """Why nothing can be cooked, with what would do; None where something can."""
+        """Why nothing can be cooked, with what would do; None where something can.
+
+        A model may know a dish that the book has not, so where one is asked first, only too little
+        money is a reason.
+        """
         if not self._lock.acquire(timeout=_PATIENCE):
             return None
         try:
             asyncio.run(write(profile, self._of(now), now, Progress()))
         except Infeasible as refusal:
-            return refusal
+            money = bool(refusal.details.get("leastBudget"))
+            return refusal if money or not self._asks_a_model else None
         except ChefError:
             # A price store that cannot be read is no reason to turn anybody away here.
             return None

@@ -11,11 +11,13 @@ from urllib.parse import parse_qsl
 
 from aichef.errors import ChefError, Infeasible, InvalidProfile, NeedsAnswer
 from aichef.food.allergens import allergens, read_allergy
+from aichef.food.table import food_names, foods, normal
 from aichef.profile.conditions import all_conditions
 from aichef.profile.fields import LABELS
 from aichef.profile.parse import parse_profile
-from aichef.profile.say import missing_questions
+from aichef.profile.say import missing_questions, to_json
 from aichef.recipe.admit import admit
+from aichef.web.page.texts import text
 
 if TYPE_CHECKING:
     from aichef.profile.model import Locale, Profile
@@ -184,7 +186,7 @@ def from_profile(profile: Mapping[str, Any], locale: Locale) -> Form:
     form: dict[str, tuple[str, ...]] = {}
     for name, value in profile.items():
         if name == "pantry" and value is not None:
-            form.update(_pantry_form(value))
+            form.update(_pantry_form(value, locale))
         elif name not in LABELS or value in (None, "", [], False):
             continue
         elif name in {"allergies", "healthConditions"}:
@@ -193,7 +195,7 @@ def from_profile(profile: Mapping[str, Any], locale: Locale) -> Form:
             form[name] = tuple(_texts(value))
         elif name == "availableIngredients":
             items = [value] if isinstance(value, str | dict) else value
-            form[name] = (", ".join(_item(one) for one in items),)
+            form[name] = (", ".join(_item(one, locale) for one in items),)
         elif isinstance(value, list):
             form[name] = (", ".join(map(str, value)) or _NONE[locale],)
         else:
@@ -217,21 +219,36 @@ def _boxes(name: str, words: list[str], locale: Locale) -> dict[str, tuple[str, 
             word: one for one in LIKELY for word in (one, all_conditions()[one].name(locale))
         }
     else:
-        by_word = {word: pair[locale == "en"] for pair in ALLERGIES for word in _same(pair, locale)}
+        by_word = {word: box for box, words in _allergy_words(locale).items() for word in words}
     ticked = tuple(by_word[one] for one in words if one in by_word)
     others = tuple(one for one in words if one not in by_word)
     form = {name: ticked} if ticked else {}
     return {**form, **({f"{name}{MORE}": (", ".join(others),)} if others else {})}
 
 
-def _same(pair: tuple[str, str], locale: Locale) -> tuple[str, ...]:
-    """The word of a box, and that of the other language where it means no less and no more."""
-    korean, english = (read_allergy(word).allergens for word in pair)
-    return pair if korean == english else (pair[locale == "en"],)
+def boxed(form: Form, locale: Locale) -> Form:
+    """The form with words that have no box among the free words: no allergy may get lost."""
+    found = dict(form)
+    for name in ("allergies", "healthConditions"):
+        more = f"{name}{MORE}"
+        given = _boxes(name, list(found.pop(name, ())), locale)
+        free = (*found.pop(more, ()), *given.pop(more, ()))
+        found |= {**given, **({more: (", ".join(free),)} if free else {})}
+    return found
 
 
-def _pantry_form(value: object) -> dict[str, tuple[str, ...]]:
-    words = [one for one in _texts(value) if one != "empty"]
+def _allergy_words(locale: Locale) -> dict[str, tuple[str, ...]]:
+    """The value of each box, and every word that means no less and no more than the box."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in ALLERGIES:
+        korean, english = (read_allergy(word).allergens for word in pair)
+        box = pair[0] if korean == english else pair[locale == "en"]
+        found[box] = pair if korean == english else (box,)
+    return found
+
+
+def _pantry_form(value: object, locale: Locale) -> dict[str, tuple[str, ...]]:
+    words = [_named(one, locale) for one in _texts(value) if one != "empty"]
     if "basic" in words:
         rest = [one for one in words if one != "basic"]
         more: dict[str, tuple[str, ...]] = {"pantry": (", ".join(rest),)} if rest else {}
@@ -239,33 +256,54 @@ def _pantry_form(value: object) -> dict[str, tuple[str, ...]]:
     return {"pantryKind": ("list",), "pantry": (", ".join(words),)} if words else dict(_EMPTY)
 
 
+def _named(word: str, locale: Locale) -> str:
+    """The id of a food as its name, where that is read as the same food again."""
+    food = foods().get(word)
+    name = food.name(locale) if food else word
+    return name if food_names().get(normal(name)) == word else word
+
+
 _EMPTY: Final[Form] = {"pantryKind": ("empty",)}
 
 
-def _item(item: object) -> str:
+def _item(item: object, locale: Locale) -> str:
     """A thing in the fridge as one writes it: "두부 1모 (2026-11-25, 꼭)"."""
     if not isinstance(item, dict):
         return str(item)
     notes = [str(item["expires"])] if item.get("expires") else []
     if item.get("mustUse"):
-        notes.append("꼭")
+        notes.append(text("ask.must_use", locale))
     amount = f"{item.get('amount') or ''}{item.get('unit') or ''}"
     return " ".join(
         filter(None, (str(item["name"]), amount, f"({', '.join(notes)})" * bool(notes)))
     )
 
 
+def dated(profile: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """The profile with its use-by days as dates: "내일까지" is meant from the day it was said."""
+    found = dict(profile)
+    try:
+        read = parse_profile(found, today=today)
+    except ChefError:
+        return found
+    if any(one.expires for one in read.available):
+        found["availableIngredients"] = to_json(read)["availableIngredients"]
+    return found
+
+
 def allergy_boxes(locale: Locale) -> tuple[tuple[str, str], ...]:
     """The allergens a Korean label must name, in the words that people use: value and name.
 
-    The word itself is what is sent, for it is what the meal says back.
+    A box has the same value in both languages, so that what was ticked in one stays ticked in
+    the other; but "shellfish" is wider than any Korean box, so it stands for itself.
     """
-    return tuple((pair[locale == "en"],) * 2 for pair in ALLERGIES)
+    names = (pair[locale == "en"] for pair in ALLERGIES)
+    return tuple(zip(_allergy_words(locale), names, strict=True))
 
 
 def allergen_names(locale: Locale) -> tuple[str, ...]:
     """Every allergen we know, by name, for the free words to be completed."""
-    boxes = {one for one, _ in allergy_boxes(locale)}
+    boxes = {name for _, name in allergy_boxes(locale)}
     names = (one.name_ko if locale == "ko" else one.name_en for one in allergens().values())
     return tuple(one for one in names if one not in boxes)
 

@@ -10,28 +10,32 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from aichef.basket.fill import fill
-from aichef.basket.model import SECONDS, vendor_label
+from aichef.basket.model import SECONDS
 from aichef.chef.mend import with_stand_ins
 from aichef.chef.resize import resized
 from aichef.chef.strict import also_broken
 from aichef.chef.write import Order
 from aichef.cook import admitted
+from aichef.errors import NotReady
 from aichef.food.table import foods
 from aichef.kitchens.local import OFF, local_kitchen
 from aichef.meal.combine import combine
+from aichef.meal.costs import as_bought
+from aichef.meal.read import finding_of, nutrition_of, price_of, recipe_of
 from aichef.meal.render import figures
-from aichef.meal.section4 import to_json
+from aichef.meal.section4 import price_json, to_json
 from aichef.prices.choose import choose, used_won
-from aichef.prices.find import can_be_priced, known_prices, needs, prices_at_hand
+from aichef.prices.find import can_be_priced, known_prices, nearby, needs, prices_at_hand
 from aichef.prices.model import Price, Priced, Unpriced
-from aichef.profile.parse import parse_profile
+from aichef.profile.home import BASIC
+from aichef.profile.parse import assumption_text, parse_profile
 from aichef.recipe.check import closes_gate
-from aichef.recipe.model import Finding, Ingredient, Nutrition, Recipe, ServedWith, WrittenBy
+from aichef.web.page.form import dated
+from aichef.web.page.texts import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,8 +43,10 @@ if TYPE_CHECKING:
     from aichef.basket.model import Basket
     from aichef.cook import Kitchen
     from aichef.meal.model import Meal
+    from aichef.prices.find import Shop
     from aichef.prices.model import Need
     from aichef.profile.model import Profile
+    from aichef.recipe.model import Finding, Nutrition, Recipe
     from aichef.session.model import Session
     from aichef.settings import Settings
 
@@ -55,8 +61,9 @@ _GUESS_SECONDS: Final = 0.4
 class Wish:
     """What a reader changes in a meal; all of it stands in the address.
 
-    `have` are foods that are at home after all, `buy` those that are not. `pick` names the price
-    of a food, by its place in the list. `swap` puts one food in the place of another.
+    `have` are foods that are at home after all, `buy` those that are not, both as one buys them:
+    rice, not cooked rice. `pick` names the price of a food, by its place in the list. `swap` puts
+    one food in the place of another.
     """
 
     servings: int | None = None
@@ -73,8 +80,8 @@ class Wish:
         plan = query.get("plan", "")
         return cls(
             int(servings) if re.fullmatch(r"[1-9]|1\d|20", servings) else None,
-            tuple(one for (one,) in _parts(query.get("have", ""), 1)),
-            tuple(one for (one,) in _parts(query.get("buy", ""), 1)),
+            _foods_in(query.get("have", "")),
+            _foods_in(query.get("buy", "")),
             tuple(
                 (food, int(place[:4]))
                 for food, place in _parts(query.get("pick", ""), 2)
@@ -99,20 +106,18 @@ class Wish:
 
     def at_home(self, food: str, *, yes: bool) -> Wish:
         """The wish with a food at home, or not."""
-        have = tuple(one for one in self.have if one != food)
-        buy = tuple(one for one in self.buy if one != food)
-        return (
-            replace(self, have=(*have, food), buy=buy)
-            if yes
-            else replace(self, have=have, buy=(*buy, food))
-        )
+        before, bought = self.as_before(food), as_bought(food)
+        if yes:
+            return replace(before, have=(*before.have, bought))
+        return replace(before, buy=(*before.buy, bought))
 
     def as_before(self, food: str) -> Wish:
         """The wish without what was said about a food being at home."""
+        bought = as_bought(food)
         return replace(
             self,
-            have=tuple(one for one in self.have if one != food),
-            buy=tuple(one for one in self.buy if one != food),
+            have=tuple(one for one in self.have if one != bought),
+            buy=tuple(one for one in self.buy if one != bought),
         )
 
     def serving(self, many: int, usual: int) -> Wish:
@@ -129,6 +134,10 @@ class Wish:
         return replace(self, pick=(*rest, (food, place)), plan="cheapest")
 
 
+def _foods_in(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(as_bought(one) for (one,) in _parts(text, 1)))
+
+
 def _parts(text: str, many: int) -> Iterator[tuple[str, ...]]:
     for one in text.split(",")[:MOST_CHANGES]:
         parts = tuple(one.split("."))
@@ -140,7 +149,9 @@ def _parts(text: str, many: int) -> Iterator[tuple[str, ...]]:
 class View:
     """A meal as a page shows it: section 4, and the values behind it that a page draws with.
 
-    `refused` says why what was wished for cannot be had; then the meal is as it was.
+    `wish` is what was really changed: what the meal has nothing to do with is not in it. `offers`
+    are all prices known of each food of the basket, in the places that a pick names. `refused`
+    says why what was wished for cannot be had; then the meal is as it was.
     """
 
     body: Json
@@ -148,6 +159,7 @@ class View:
     recipe: Recipe
     nutrition: Nutrition
     findings: tuple[Finding, ...]
+    offers: Mapping[str, Sequence[Json]]
     wish: Wish = Wish()
     refused: tuple[str, ...] = ()
 
@@ -158,10 +170,12 @@ class View:
 
 
 class Kept:
-    """The meal of a finished session."""
+    """The meal of a finished session. Raises NotReady where it lacks what the pages need."""
 
     def __init__(self, session: Session, result: str, settings: Settings) -> None:
         self.body: Json = json.loads(result)
+        if not is_whole(self.body):
+            raise NotReady(text("watch.old_says", session.locale), status=session.status)
         self._session = session
         self._settings = settings
 
@@ -170,6 +184,11 @@ class Kept:
         began = self._session.started_at
         profile = parse_profile(json.loads(self._session.profile), today=began.date())
         return admitted(profile, began)
+
+    @cached_property
+    def given(self) -> Json:
+        """The profile as it was sent, its use-by days as dates."""
+        return dated(json.loads(self._session.profile), self._session.asked_on)
 
     @property
     def profile(self) -> Profile:
@@ -187,13 +206,17 @@ class Kept:
         here = replace(self._settings, model="", coupang_url=OFF, naver_url=OFF)
         return local_kitchen(here)
 
+    @cached_property
+    def shops(self) -> tuple[Shop, ...]:
+        """Those of the kitchen, for where the person lives and shops."""
+        return nearby(self.kitchen.shops, self.profile.region, self.profile.shops)
+
     @property
     def order(self) -> Order:
         """What a writer is asked for, at the prices at hand."""
-        shops = self.kitchen.shops
         return Order(
             self.profile,
-            lambda wanted: known_prices(wanted, shops),
+            lambda wanted: known_prices(wanted, self.shops),
             self._session.started_at.date(),
         )
 
@@ -201,67 +224,101 @@ class Kept:
         """The meal as wished for; as it was kept, with the reason, where that breaks a rule."""
         if wish == Wish():
             return self._as_kept()
-        meal = self.changed(wish)
+        meal, done = self._changed(wish)
+        if done == Wish():
+            return self._as_kept()
         broken = self._broken(meal)
         if broken:
             refused = dict.fromkeys(_told(one, self.profile.locale) for one in broken)
             return replace(self._as_kept(), refused=tuple(refused))
+        locale = self.profile.locale
+        offers = {
+            food: [dict(price_json(one, locale)) for one in self._offers(food)]
+            for food in (one.need.food for one in meal.basket.priced)
+        }
         return View(
-            self.json_of(meal),
+            self.json_of(meal, done),
             meal.profile,
             meal.recipe,
             meal.nutrition,
             meal.findings,
-            wish,
+            offers,
+            done,
         )
 
-    def changed(self, wish: Wish, seconds: float = SECONDS) -> Meal:
+    def changed(self, wish: Wish) -> Meal:
         """The meal as wished for, judged but not kept from anybody."""
+        return self._changed(wish)[0]
+
+    def _changed(self, wish: Wish, seconds: float = SECONDS) -> tuple[Meal, Wish]:
+        """The meal, and the part of the wish that it could follow."""
         profile, said = self._admitted
-        recipe = self.recipe
-        for old, new in wish.swap:
-            swapped = self._swapped(recipe, old, new)
-            # No page of the book has this dish, so it is judged as anybody's.
-            recipe = replace(swapped, frame=None) if swapped else recipe
-        recipe = resized(recipe, wish.servings or recipe.servings, profile.locale)
+        recipe, swaps = self._with_swaps(wish.swap)
+        usual = self.recipe.servings
+        servings = wish.servings if wish.servings != usual else None
+        recipe = resized(recipe, servings or usual, profile.locale)
+        have, buy = _moved(recipe, profile, wish)
         recipe = replace(
             recipe,
             ingredients=tuple(
-                replace(one, to_buy=True) if one.food in wish.buy else one
+                replace(one, to_buy=True) if one.food and as_bought(one.food) in buy else one
                 for one in recipe.ingredients
             ),
         )
         profile = replace(
             profile,
             servings=recipe.servings,
-            pantry=(profile.pantry | set(wish.have)) - set(wish.buy),
-            available=tuple(one for one in profile.available if one.food not in wish.buy),
+            pantry=frozenset(
+                one for one in profile.pantry | set(have) if as_bought(one) not in buy
+            ),
+            available=tuple(
+                one for one in profile.available if not one.food or as_bought(one.food) not in buy
+            ),
         )
-        fridge = {one.food: one.grams for one in profile.available if one.food}
-        to_buy, owned = needs(recipe, profile.pantry, fridge, profile.locale)
-        basket = self._basket([self._found(need, wish) for need in to_buy], wish, seconds)
-        at_home = prices_at_hand(owned, self.kitchen.shops, profile.locale)
+        to_buy, owned = needs(recipe, profile.pantry, _fridge(profile), profile.locale)
+        picks = {food: place for food, place in wish.pick if food in {one.food for one in to_buy}}
+        picks = {food: at for food, at in picks.items() if at < len(self._offers(food))}
+        basket, plan = self._basket(
+            [self._found(need, picks.get(need.food)) for need in to_buy], wish.plan, seconds
+        )
+        at_home = prices_at_hand(owned, self.shops, profile.locale)
         suppliers = self.body["pricing"]["suppliers"]
         began = self._session.started_at
-        return combine(profile, recipe, basket, at_home, said, suppliers, began)
+        meal = combine(profile, recipe, basket, at_home, said, suppliers, began)
+        return meal, Wish(servings, have, buy, tuple(picks.items()), swaps, plan)
 
-    def swaps(self, food: str) -> Iterator[tuple[Wish, Meal]]:
-        """What may stand for a food, each solved and checked; those that hold."""
-        line = next((one for one in self.recipe.ingredients if one.food == food), None)
+    def swaps(self, food: str, wish: Wish = Wish()) -> Iterator[tuple[Wish, Meal]]:
+        """What may stand for a food of the meal as wished for, solved and checked; what holds."""
+        recipe, _ = self._with_swaps(wish.swap)
+        line = next((one for one in recipe.ingredients if one.food == food), None)
         if line is None:
             return
-        for other in with_stand_ins(self.recipe, line, self.order):
-            new = _new_food(self.recipe, other)
-            wish = Wish(swap=((food, new),))
-            meal = self.changed(wish, _GUESS_SECONDS)
-            if not self._broken(meal):
-                yield wish, meal
+        for other in with_stand_ins(recipe, line, self.order):
+            new = _new_food(recipe, other)
+            meal, done = self._changed(
+                replace(wish, swap=(*wish.swap, (food, new))), _GUESS_SECONDS
+            )
+            if (food, new) in done.swap and not self._broken(meal):
+                yield done, meal
 
     def _broken(self, meal: Meal) -> tuple[Finding, ...]:
         """What keeps a changed meal from the person, as it keeps a writer's (chef/write.py)."""
         closing = (one for one in meal.findings if closes_gate(one, meal.profile))
         today = self._session.started_at.date()
         return (*closing, *also_broken(meal.recipe, meal.profile, today, meal.findings))
+
+    def _with_swaps(
+        self, swaps: Sequence[tuple[str, str]]
+    ) -> tuple[Recipe, tuple[tuple[str, str], ...]]:
+        """The recipe with one food after another swapped, and the swaps that could be made."""
+        recipe, done = self.recipe, list[tuple[str, str]]()
+        for old, new in swaps:
+            swapped = self._swapped(recipe, old, new)
+            if swapped:
+                # No page of the book has this dish, so it is judged as anybody's.
+                recipe = replace(swapped, frame=None)
+                done.append((old, new))
+        return recipe, tuple(done)
 
     def _swapped(self, recipe: Recipe, old: str, new: str) -> Recipe | None:
         line = next((one for one in recipe.ingredients if one.food == old), None)
@@ -270,7 +327,10 @@ class Kept:
         others = with_stand_ins(recipe, line, self.order)
         return next((one for one in others if _new_food(recipe, one) == new), None)
 
-    def _basket(self, found: Sequence[Priced | Unpriced], wish: Wish, seconds: float) -> Basket:
+    def _basket(
+        self, found: Sequence[Priced | Unpriced], plan: str, seconds: float
+    ) -> tuple[Basket, str]:
+        """The basket of a plan, and its name; the cheapest where there is no such plan."""
         kitchen = self.kitchen
         basket = fill(
             found,
@@ -279,14 +339,14 @@ class Kept:
             seconds=seconds,
             locale=self.profile.locale,
         )
-        option = next((one for one in basket.options if one.name == wish.plan), None)
+        option = next((one for one in basket.options if one.name == plan), None)
         if option is None or option.name == "cheapest":
-            return basket
+            return basket, "cheapest"
         bought = {line.food: line.price for line in reversed(option.lines)}
         priced = tuple(
             replace(one, chosen=bought.get(one.need.food, one.chosen)) for one in basket.priced
         )
-        return replace(
+        planned = replace(
             basket,
             lines=option.lines,
             total=option.total,
@@ -296,23 +356,28 @@ class Kept:
             proven=option.proven,
             gap=option.gap,
         )
+        return planned, plan
 
-    def _found(self, need: Need, wish: Wish) -> Priced | Unpriced:
+    def _found(self, need: Need, picked: int | None) -> Priced | Unpriced:
         """A need with the prices that were found for it, else with those at hand."""
-        prices = self._prices.get(need.food, ())
+        prices = self._offers(need.food)
         if prices and can_be_priced(need):
-            picked = dict(wish.pick).get(need.food)
-            if picked is not None and picked < len(prices):
-                prices = (prices[picked],)
-            return Priced(need, prices, choose(prices))
-        (found,) = prices_at_hand([need], self.kitchen.shops, self.profile.locale)
+            some = prices if picked is None else (prices[picked],)
+            return Priced(need, some, choose(some))
+        (found,) = prices_at_hand([need], self.shops, self.profile.locale)
         reason = self._reasons.get(need.ingredient)
         if reason and isinstance(found, Unpriced):
             return Unpriced(need, reason)
         return found
 
+    def _offers(self, food: str) -> tuple[Price, ...]:
+        """The prices that were found for a food, else those at hand."""
+        if food not in self._prices:
+            self._prices[food] = known_prices([food], self.shops).get(food, ())
+        return self._prices[food]
+
     @cached_property
-    def _prices(self) -> Mapping[str, tuple[Price, ...]]:
+    def _prices(self) -> dict[str, tuple[Price, ...]]:
         locale = self.profile.locale
         return {
             row["food"]: tuple(price_of(one, row["food"], locale) for one in row["prices"])
@@ -323,31 +388,51 @@ class Kept:
     def _reasons(self) -> Mapping[str, str]:
         return {one["ingredient"]: one["reason"] for one in self.body["pricing"]["unpriced"]}
 
-    def json_of(self, meal: Meal) -> Json:
+    def json_of(self, meal: Meal, done: Wish = Wish()) -> Json:
         """Section 4 of a changed meal, with what a change leaves as it was written."""
         body = to_json(meal, self._session.id)
         kept = self.body["recipe"]
-        for name in ("assumptions", "writtenBy", "bookPage"):
+        for name in ("writtenBy", "bookPage"):
             if name in kept:
                 body["recipe"][name] = kept[name]
+        said = (*self._assumptions(done), *body["recipe"]["assumptions"])
+        body["recipe"]["assumptions"] = list(dict.fromkeys(said))
         return body
+
+    def _assumptions(self, done: Wish) -> Iterator[str]:
+        """What was assumed and still is: not what the person has said otherwise since."""
+        locale = self.profile.locale
+        said_otherwise = {"servings_default", "servings_estimated"} if done.servings else set()
+        gone = {assumption_text(key, locale) for key in said_otherwise}
+        missing = [foods()[one].name(locale) for one in done.buy if one in BASIC]
+        for one in self.body["recipe"]["assumptions"]:
+            if missing and one == assumption_text("pantry_basic", locale):
+                yield text("meal.pantry_but", locale, names=", ".join(missing))
+            elif one not in gone:
+                yield one
 
     def _as_kept(self) -> View:
         recipe = self.body["recipe"]
-        nutrition = recipe["nutrition"]
         return View(
             self.body,
             self.profile,
             self.recipe,
-            Nutrition(
-                nutrition["perServing"],
-                nutrition["total"],
-                tuple(nutrition["missing"]),
-                tuple(nutrition["sources"]),
-                nutrition["matchedMassPct"],
-            ),
+            nutrition_of(recipe["nutrition"]),
             tuple(finding_of(one) for one in recipe["findings"]),
+            {row["food"]: row["prices"] for row in self.body["pricing"]["ingredients"]},
         )
+
+
+def _moved(recipe: Recipe, profile: Profile, wish: Wish) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Foods that would be bought and are said to be there, and the other way round."""
+    to_buy, owned = needs(recipe, profile.pantry, _fridge(profile), profile.locale)
+    bought, held = {one.food for one in to_buy}, {one.food for one in owned}
+    have = tuple(one for one in wish.have if one in bought and one not in wish.buy)
+    return have, tuple(one for one in wish.buy if one in held)
+
+
+def _fridge(profile: Profile) -> dict[str, float | None]:
+    return {one.food: one.grams for one in profile.available if one.food}
 
 
 def _told(one: Finding, locale: str) -> str:
@@ -362,77 +447,59 @@ def _new_food(before: Recipe, after: Recipe) -> str:
     return next((one.food or "" for one in after.ingredients if one.food not in was), "")
 
 
-def recipe_of(body: Json) -> Recipe:
-    """The recipe that `section4.recipe_json` wrote; who wrote it but for what that cost."""
-    by = body.get("writtenBy") or {}
-    texts = (body["description"], body["notes"])
-    return Recipe(
-        name=body["recipeName"],
-        servings=body["servings"],
-        ingredients=tuple(_ingredient_of(one) for one in body["ingredients"]),
-        instructions=tuple(one.partition(". ")[2] for one in body["instructions"]),
-        description=body["description"],
-        minutes=body["cookingTime"],
-        difficulty=body["difficulty"],
-        course=body["course"],
-        served_with=tuple(ServedWith(one["food"], one["grams"]) for one in body["servedWith"]),
-        notes=body["notes"],
-        keto_notes=body.get("ketoNotes"),
-        tools=tuple(body["tools"]),
-        written_by=WrittenBy(by.get("kind", "cookbook"), by.get("model"), by.get("repairs", 0)),
-        frame=body.get("bookPage"),
-        # A model's own words are judged again with it; the book's hold for every dish of a page.
-        told=tuple(filter(None, texts)) if by.get("kind") == "model" else (),
-    )
+def is_whole(body: Json) -> bool:
+    """Whether a stored meal has all that the pages show; one of an earlier version may not."""
+    if _lacks(body, _SHAPE):
+        return False
+    try:
+        recipe = recipe_of(body["recipe"])
+        for one in body["recipe"]["findings"]:
+            finding_of(one)
+        for row in body["pricing"]["ingredients"]:
+            for price in row["prices"]:
+                price_of(price, row["food"], "ko")
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+    used = [*(one.food for one in recipe.ingredients), *(one.food for one in recipe.served_with)]
+    return bool(recipe.instructions) and all(one in foods() for one in used if one)
 
 
-def _ingredient_of(body: Json) -> Ingredient:
-    return Ingredient(
-        name=body["name"],
-        amount=body["amount"],
-        unit=body["unit"],
-        food=body["food"],
-        grams=body["grams"],
-        edible_grams=body["edibleGrams"],
-        prep=body.get("prep", ""),
-        treatment=body.get("treatment"),
-        worst_grams=body.get("worstGrams"),
-        vague=body.get("vague", False),
-        optional=body.get("optional", False),
-        to_buy=body["toBuy"],
-        raw=body.get("raw"),
-        form=body.get("form"),
-        alternatives=tuple(body.get("alternatives", ())),
-    )
+_SHAPE: Final[Mapping[str, Any]] = {
+    "recipe": {
+        **dict.fromkeys(("why", "assumptions", "ingredients", "servedWith", "instructions")),
+        "findings": (),
+        "writtenBy": {"model": None},
+        "nutrition": dict.fromkeys(("perServing", "total", "missing", "sources", "matchedMassPct")),
+    },
+    "pricing": {
+        **dict.fromkeys(("totalEstimatedCost", "usedCost", "suppliers", "vendorBreakdown")),
+        "ingredients": (
+            dict.fromkeys(("ingredient", "food", "prices", "source", "observedOn", "bandPct")),
+        ),
+        "delivery": (dict.fromkeys(("vendor", "won", "toFree", "assumed", "asOf")),),
+        "unpriced": (dict.fromkeys(("ingredient", "reason")),),
+        "assumedAtHome": (dict.fromkeys(("ingredient", "food", "won")),),
+        "recommendations": {
+            "alternativeOptions": (
+                dict.fromkeys(
+                    ("name", "vendors", "total", "delivery", "difference", "atAverage", "proven")
+                ),
+            )
+        },
+    },
+    "summary": {"costPerServing": None},
+    "generatedAt": None,
+}
+"""Keys that the pages read: None for any value, a tuple for a list of what it holds."""
 
 
-def price_of(body: Json, food: str, locale: str) -> Price:
-    """The price that `section4.price_json` wrote."""
-    price = Price(
-        food=food,
-        product=body["product"],
-        sold=body["unit"],
-        grams=body["grams"],
-        won=body["price"],
-        kind=body["kind"],
-        source=body["source"],
-        observed_on=date.fromisoformat(body["observedOn"]),
-        per=body.get("per", "100g"),
-        pack=body["pack"],
-        url=body["url"],
-        flags=tuple(body["flags"]),
-        band_pct=body["bandPct"],
-        estimate=body.get("estimate", False),
-        content=body.get("content"),
-        edible=body.get("edible", False),
-        living=body.get("living", False),
-        fresh=body.get("fresh", False),
-    )
-    # A survey has no seller; its row says what kind of price it is instead.
-    nobody = vendor_label(price, locale) == body["vendor"]
-    return price if nobody else replace(price, vendor=body["vendor"])
-
-
-def finding_of(body: Json) -> Finding:
-    """The finding that `section4.finding_json` wrote."""
-    return Finding(**{**body, "foods": tuple(body["foods"])})
+def _lacks(value: object, shape: object) -> bool:
+    if isinstance(shape, Mapping):
+        if not isinstance(value, Mapping):
+            return True
+        return any(key not in value or _lacks(value[key], one) for key, one in shape.items())
+    if isinstance(shape, tuple):
+        return not isinstance(value, list) or any(
+            _lacks(one, each) for one in value for each in shape
+        )
+    return False

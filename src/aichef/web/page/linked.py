@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from aichef.meal.render import is_least
 from aichef.recipe.rules import rules_for
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from aichef.profile.model import Locale
     from aichef.web.page.kept import View
 
-_FIGURES: Final = {
+FIGURES: Final = {
     "calories": ("energy_kcal", "calories", 0),
     "carbohydrateContent": ("carbohydrate_g", "g", 1),
     "sugarContent": ("sugars_g", "g", 1),
@@ -81,28 +82,29 @@ def line(one: dict[str, Any], locale: Locale) -> str:
 
 
 def _nutrition(view: View) -> Iterator[tuple[str, str]]:
-    gaps = {one.partition(": ")[2] for one in view.nutrition.missing}
-    unknown_food = any(field in {"", "amount"} for field in gaps)
-    for name, (field, unit, places) in _FIGURES.items():
+    for name, (field, unit, places) in FIGURES.items():
         value = view.nutrition.per_serving.get(field)
-        if value is not None and not unknown_food and field not in gaps:
+        if value is not None and not is_least(view.nutrition.missing, field):
             yield name, f"{value:.{places}f} {unit}"
 
 
 def _suits(view: View) -> Iterator[str]:
-    """Diets whose rules are all kept: none missed, none that could not be assessed."""
-    if any(one.severity == "hard" and one.verdict == "unknown" for one in view.findings):
+    """Diets whose rules were all found to be kept: none missed or close, none left open."""
+    open_ones = [one for one in view.findings if one.verdict == "unknown"]
+    if any(one.severity == "hard" for one in open_ones):
         return
-    verdicts = {one.rule: one.verdict for one in view.findings}
+    # Medicines nobody named, and the like: then no dish can be said to suit a disease or an aim.
+    doubtful = any(one.severity != "info" for one in open_ones)
     # Rules are shared between targets; only what this person asked for was checked as a whole.
     asked = {f"target:{view.profile.target}", *(f"diet:{one}" for one in view.profile.diet)}
     for owner, diet in _DIETS.items():
-        if owner not in asked:
+        if owner not in asked or (doubtful and owner.startswith("target:")):
             continue
-        own = [
-            verdicts[rule.id]
+        rules = {
+            rule.id
             for rule in rules_for(view.profile)
-            if owner in rule.owners and rule.severity != "info" and rule.id in verdicts
-        ]
-        if own and all(one in {"pass", "warn", "not_applicable"} for one in own):
+            if owner in rule.owners and rule.kind != "advise" and rule.severity != "info"
+        }
+        own = {one.verdict for one in view.findings if one.rule in rules}
+        if "pass" in own and own <= {"pass", "not_applicable"}:
             yield diet

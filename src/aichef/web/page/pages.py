@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,9 +12,11 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import RedirectResponse, Response
 
+from aichef.kitchens.local import now
 from aichef.meal import words
 from aichef.web.page.files import inline_picture, static_url
 from aichef.web.page.texts import text
+from aichef.web.page.turn import Turn
 from aichef.web.problems import language
 
 if TYPE_CHECKING:
@@ -33,11 +35,12 @@ _HEADERS: Final = {"Cache-Control": "no-store", "Vary": "Accept-Language, Accept
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Sessions, who runs them, and the settings of this machine."""
+    """Sessions, who runs them, the settings of this machine, and whose turn it is to solve."""
 
     settings: Settings
     store: Sessions
     engine: Engine
+    turn: Turn = field(default_factory=Turn)
 
     def show(
         self,
@@ -51,13 +54,15 @@ class Pages:
         """A page. `locale` is the session's; without one the reader's (see `locale_of`).
 
         Templates find `t(key, **values)`, `link(path, **query)`, `static(name)`,
-        `picture(name)`, `won(n)`, `locale` and `other_language` besides their own values.
+        `picture(name)`, `won(n)`, `day(date)`, `locale` and `other_language` besides their own
+        values.
         """
         spoken = locale_of(request, self.settings, locale)
         always = {
             "t": partial(_text, locale=spoken),
             "locale": spoken,
             "won": partial(words.won, locale=spoken),
+            "day": partial(words.day, locale=spoken, today=now().date()),
             "words": words,
             "link": partial(link, request),
             "other_language": _other_language(request, spoken),

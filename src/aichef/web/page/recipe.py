@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from math import isclose
+from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple
 from urllib.parse import parse_qsl
 
 from anyio import to_thread
@@ -11,18 +12,30 @@ from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
 
+from aichef.chef.retell import names_it, names_of
 from aichef.errors import ChefError, NotReady, SessionNotFound
-from aichef.food.table import foods
-from aichef.meal.render import gap
-from aichef.meal.words import DIFFICULTY, KETO_DISCLAIMER, pick, table_name, won
+from aichef.food.table import foods, normal
+from aichef.kitchens.local import now
+from aichef.meal.costs import Paid, as_bought, won_each
+from aichef.meal.render import gaps, is_least
+from aichef.meal.words import (
+    DIFFICULTY,
+    KETO_DISCLAIMER,
+    day,
+    pick,
+    rule_source,
+    table_name,
+    won,
+)
 from aichef.session.model import is_id
 from aichef.session.words import say
 from aichef.web.page.again import another, ideas_of, profile_again
 from aichef.web.page.chart import chart
 from aichef.web.page.checked import checked, timers
+from aichef.web.page.form import trouble_of
 from aichef.web.page.kept import PLANS, Kept, View, Wish
 from aichef.web.page.linked import line, linked
-from aichef.web.page.pages import Pages, desk_of, locale_of, see
+from aichef.web.page.pages import Pages, desk_of, link, locale_of, see
 from aichef.web.page.shopping import AISLES, bought, home, shelves
 from aichef.web.page.take import markdown, shopping, spreadsheet
 from aichef.web.page.texts import text
@@ -30,13 +43,17 @@ from aichef.web.page.worker import routes as worker_routes
 from aichef.web.problems import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable
 
     from starlette.requests import Request
 
     from aichef.profile.model import Locale
+    from aichef.recipe.model import Ingredient
     from aichef.session.model import Session
     from aichef.web.page.kept import Json
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 _KINDS: Final = {
     "json": "application/json",
@@ -68,10 +85,13 @@ def routes(pages: Pages) -> list[Route]:
 
 
 def page(pages: Pages, request: Request, session: Session, locale: Locale) -> Response:
-    """The page of a session that is completed."""
-    kept = _kept(pages, session)
+    """The page of a session that is completed; of one of an earlier version, that it is."""
+    try:
+        kept = _kept(pages, session)
+    except NotReady as trouble:
+        return _too_old(pages, request, session, trouble)
     view = kept.view(Wish.read(request.query_params))
-    lines = bought(view, kept.body, locale)
+    lines = bought(view, locale)
     drawn, figures = chart(view, locale)
     values = {
         **_common(session, kept, view, locale),
@@ -80,13 +100,29 @@ def page(pages: Pages, request: Request, session: Session, locale: Locale) -> Re
         "served": _served(view, locale),
         "drawn": drawn,
         "figures": figures,
-        "gaps": ", ".join(gap(one, locale) for one in view.nutrition.missing[:8]),
+        "gaps": gaps(view.nutrition, locale),
         "lines": lines,
         "sources": _sources(view, locale),
-        "linked": _script(linked(view, locale)),
+        "linked": _script(linked(view, session.locale)),
         "kinds": tuple(_KINDS),
     }
     return pages.show(request, "recipe.html", values, locale=locale)
+
+
+async def worked(
+    pages: Pages,
+    request: Request,
+    work: Callable[[*Ts], T],
+    *args: *Ts,
+    always: bool = False,
+) -> T:
+    """What `work` answers in a thread; in its turn where a wish has to be solved.
+
+    `always`: it solves without a wish, too. Raises TooMany where many want that at once.
+    """
+    if always or Wish.read(request.query_params) != Wish():
+        return await pages.turn.run(locale_of(request, pages.settings), work, *args)
+    return await to_thread.run_sync(work, *args)
 
 
 class _Meals:
@@ -98,13 +134,14 @@ class _Meals:
         kind = request.url.path.rpartition(".")[2]
         session = await self._session(request)
 
-        def body() -> tuple[str, str]:
-            locale = locale_of(request, self._pages.settings, _spoken(session))
-            kept = _kept(self._pages, session)
-            view = kept.view(Wish.read(request.query_params))
-            return _file(kind, kept, view, locale), view.body["recipe"]["recipeName"]
+        def body() -> str:
+            locale = locale_of(request, self._pages.settings, session.locale)
+            view = _kept(self._pages, session).view(Wish.read(request.query_params))
+            if kind == "jsonld":
+                return _indented(linked(view, session.locale))
+            return _file(kind, view, locale)
 
-        content, _ = await to_thread.run_sync(body)
+        content = await worked(self._pages, request, body)
         name = f"aichef-{session.id[5:13]}.{kind}"
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"',
@@ -127,26 +164,34 @@ class _Meals:
     async def make_again(self, request: Request) -> Response:
         """A new session with a wish, a note or another dish; this one stays."""
         session = await self._session(request)
-        spoken = _spoken(session)
         form = await _form(request)
-        given = profile_again(json.loads(session.profile), form)
-        if given is None:
-            return see(request, f"/s/{session.id}/again")
-        asked = json.dumps(sorted(form.items()), ensure_ascii=True)
-        client = request.scope.get("aichef.client", "local")
         try:
+            given, wish = await worked(
+                self._pages, request, self._asked_again, session, request, form
+            )
+            if given is None:
+                return see(request, f"/s/{session.id}/again", **wish.query)
+            asked = json.dumps([sorted(form.items()), wish.query], ensure_ascii=True)
+            client = request.scope.get("aichef.client", "local")
             made, _ = await desk_of(request).accept(
-                given, client, f"again {session.id} {asked}", spoken
+                given, client, f"again {session.id} {asked}", session.locale
             )
         except ChefError as trouble:
-            status = STATUSES.get(trouble.code, 500)
             return await self._shown(
                 request,
                 self._again,
-                {"trouble": trouble.message, "note_text": form.get("note", "")},
-                status,
+                {"trouble": trouble_of(trouble).message, "note_text": form.get("note", "")},
+                STATUSES.get(trouble.code, 500),
             )
         return see(request, f"/s/{made.id}")
+
+    def _asked_again(
+        self, session: Session, request: Request, form: dict[str, str]
+    ) -> tuple[dict[str, Any] | None, Wish]:
+        """The profile of another try, None where nothing was asked, and what holds of the wish."""
+        kept = _kept(self._pages, session)
+        view = kept.view(Wish.read(request.query_params))
+        return profile_again(kept, view, form), view.wish
 
     async def _session(self, request: Request) -> Session:
         """The session of the address. Raises SessionNotFound, and NotReady where it has no meal."""
@@ -174,7 +219,19 @@ class _Meals:
             session = await self._session(request)
         except (SessionNotFound, NotReady):
             return see(request, f"/s/{request.path_params['one']}")
-        return await to_thread.run_sync(show, request, session, more or {}, status)
+        try:
+            return await worked(
+                self._pages,
+                request,
+                show,
+                request,
+                session,
+                more or {},
+                status,
+                always=show == self._again,
+            )
+        except NotReady as trouble:
+            return _too_old(self._pages, request, session, trouble)
 
     def _cook(
         self, request: Request, session: Session, _more: dict[str, Any], status: int
@@ -186,12 +243,7 @@ class _Meals:
         values = {
             **_common(session, kept, view, locale),
             "now": now,
-            "lines": [
-                (one.name, line(row, locale))
-                for one, row in zip(
-                    view.recipe.ingredients, view.body["recipe"]["ingredients"], strict=True
-                )
-            ],
+            "used": _used(view, session.locale),
         }
         return self._pages.show(request, "cook.html", values, locale=locale, status=status)
 
@@ -199,7 +251,7 @@ class _Meals:
         self, request: Request, session: Session, _more: dict[str, Any], status: int
     ) -> Response:
         locale, kept, view = self._view(request, session)
-        lines = bought(view, kept.body, locale)
+        lines = bought(view, locale)
         by = "aisle" if request.query_params.get("by") == "aisle" else "shop"
         names = {one: text(f"meal.aisle_{one}", locale) for one in AISLES}
         bands = sorted({one["bandPct"] for one in view.body["pricing"]["ingredients"]})
@@ -211,7 +263,7 @@ class _Meals:
             "plans": _plans(view),
             "home": home(view),
             "suppliers": [_supplier(one, locale) for one in view.body["pricing"]["suppliers"]],
-            "copied": "\n".join(shopping(lines, locale)),
+            "copied": "\n".join(shopping(view, lines, locale)),
             "band": "–".join(str(one) for one in dict.fromkeys((bands[0], bands[-1])))
             if bands
             else "",
@@ -228,19 +280,19 @@ class _Meals:
             swaps = [
                 {
                     "wish": wish,
-                    "name": foods()[wish.swap[0][1]].name(locale),
+                    "name": foods()[wish.swap[-1][1]].name(locale),
                     "meal": meal,
-                    "effects": _effects(kept.body, kept.json_of(meal), locale),
+                    "effects": _effects(view.body, kept.json_of(meal, wish), locale),
                 }
-                for wish, meal in kept.swaps(asked)
+                for wish, meal in kept.swaps(asked, view.wish)
             ]
         computed = not self._pages.settings.model and kept.recipe.frame is not None
         values = {
             **_common(session, kept, view, locale),
             "computed": computed,
-            "originals": kept.body["recipe"]["ingredients"],
+            "originals": view.body["recipe"]["ingredients"],
             "ideas": ideas_of(kept, locale) if computed else {},
-            "another": another(kept) if computed else None,
+            "another": another(kept, view) if computed else None,
             "asked": asked if asked in foods() else "",
             "asked_name": foods()[asked].name(locale) if asked in foods() else "",
             "swaps": swaps,
@@ -251,7 +303,7 @@ class _Meals:
         return self._pages.show(request, "again.html", values, locale=locale, status=status)
 
     def _view(self, request: Request, session: Session) -> tuple[Locale, Kept, View]:
-        locale = locale_of(request, self._pages.settings, _spoken(session))
+        locale = locale_of(request, self._pages.settings, session.locale)
         kept = _kept(self._pages, session)
         return locale, kept, kept.view(Wish.read(request.query_params))
 
@@ -260,8 +312,16 @@ def _kept(pages: Pages, session: Session) -> Kept:
     return Kept(session, pages.store.result(session.id), pages.settings)
 
 
-def _spoken(session: Session) -> Locale:
-    return "en" if json.loads(session.profile).get("locale") == "en" else "ko"
+def _too_old(pages: Pages, request: Request, session: Session, trouble: NotReady) -> Response:
+    """The page of a meal that an earlier version kept: why it is not shown, and what to do."""
+    locale = locale_of(request, pages.settings, session.locale)
+    values = {
+        "heading": text("watch.old", locale),
+        "sentence": trouble.message,
+        "change": link(request, "/", **{"from": session.id}),
+    }
+    status = STATUSES.get(trouble.code, 409)
+    return pages.show(request, "message.html", values, locale=locale, status=status)
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -277,6 +337,9 @@ def _common(session: Session, kept: Kept, view: View, locale: Locale) -> dict[st
     people, usual = view.recipe.servings, kept.recipe.servings
     return {
         "session": session,
+        # What a meal says stays in its own language, whatever the page is read in.
+        "spoken": session.locale,
+        "tongue": _tongue(session.locale, locale),
         "meal": view.body,
         "recipe": view.body["recipe"],
         "pricing": pricing,
@@ -295,35 +358,77 @@ def _common(session: Session, kept: Kept, view: View, locale: Locale) -> dict[st
     }
 
 
+def _tongue(spoken: Locale, locale: Locale) -> Markup:
+    """The attribute that says in which language words are, where it is not the page's."""
+    return Markup("") if spoken == locale else Markup(' lang="{}"').format(spoken)
+
+
 def _ingredients(view: View, locale: Locale) -> list[dict[str, Any]]:
     """Lines of the recipe with what each costs, or where it is."""
-    cost: dict[str, str] = {}
-    for lines in view.body["pricing"]["vendorBreakdown"].values():
-        for one in lines:
-            for name in one["name"].split(", "):
-                cost[name] = won(one["price"], locale)
-    for one in view.body["pricing"]["unpriced"]:
-        cost.setdefault(one["ingredient"], text("meal.no_price", locale))
-    at_home = {one["ingredient"]: one["fridge"] for one in home(view)}
     found = []
-    for one, row in zip(view.recipe.ingredients, view.body["recipe"]["ingredients"], strict=True):
-        said = cost.get(one.name, "")
-        if not said:
-            where = "meal.in_fridge" if at_home.get(one.name) else "meal.at_home"
-            said = text(where, locale) if one.food != "water" else ""
+    rows = view.body["recipe"]["ingredients"]
+    unpriced = {row["ingredient"] for row in view.body["pricing"]["unpriced"]}
+    for one, row, cost in zip(view.recipe.ingredients, rows, _costs(view), strict=True):
+        key = as_bought(one.food) if one.food else ""
         found.append(
             {
                 **row,
                 "name": f"{one.prep} {one.name}".strip(),
                 "plain": one.name,
-                "cost": said,
-                "bought": one.name in cost,
-                "weight": f"{one.grams:,.0f}g" if _is_worth_weighing(row) else "",
-                "has": one.food in view.wish.have,
-                "buys": one.food in view.wish.buy,
+                "cost": _cost(one, cost, view, locale),
+                "bought": cost is not None or one.name in unpriced,
+                "weight": f"{one.grams:,.0f}g" if one.grams and _is_worth_weighing(row) else "",
+                "has": key in view.wish.have,
+                "buys": key in view.wish.buy,
             }
         )
     return found
+
+
+def _costs(view: View) -> tuple[int | None, ...]:
+    """Won of each ingredient, by its place: see `won_each`."""
+    lines = (
+        Paid(one["food"], one["name"], one["price"])
+        for some in view.body["pricing"]["vendorBreakdown"].values()
+        for one in some
+    )
+    return won_each([(one.name, one.food) for one in view.recipe.ingredients], lines)
+
+
+def _cost(one: Ingredient, cost: int | None, view: View, locale: Locale) -> str:
+    """What an ingredient costs, or where it is; "" where there is nothing to say."""
+    if cost is not None:
+        return won(cost, locale) if cost else text("meal.counted_above", locale)
+    pricing = view.body["pricing"]
+    if any(row["ingredient"] == one.name for row in pricing["unpriced"]):
+        return text("meal.no_price", locale)
+    fridge = {row["ingredient"]: row["fridge"] for row in home(view)}
+    if one.name not in fridge:
+        return ""
+    return text("meal.in_fridge" if fridge[one.name] else "meal.at_home", locale)
+
+
+def _used(view: View, spoken: Locale) -> list[list[str]]:
+    """The lines of the list that each step speaks of."""
+    some = view.recipe.ingredients
+    told = [line(row, spoken) for row in view.body["recipe"]["ingredients"]]
+    # Two lines of one food share its names: both are meant then.
+    others = [[each for each in some if each.food != one.food] for one in some]
+    words = [names_of(one, rest) for one, rest in zip(some, others, strict=True)]
+    return [
+        [
+            said
+            for said, mine, rest in zip(told, words, others, strict=True)
+            if names_it(step, mine, _longer(rest, mine))
+        ]
+        for step in view.recipe.instructions
+    ]
+
+
+def _longer(others: Iterable[Ingredient], words: Collection[str]) -> list[str]:
+    """Names that hold one of the words and mean something else: 새우젓 beside 새우."""
+    names = [(one.name, normal(one.name)) for one in others]
+    return [name for name, key in names if any(word in key and word != key for word in words)]
 
 
 def _is_worth_weighing(row: Json) -> bool:
@@ -339,9 +444,11 @@ def _served(view: View, locale: Locale) -> list[tuple[str, str]]:
 
 def _sources(view: View, locale: Locale) -> dict[str, list[str]]:
     tables = sorted({table_name(one, locale) for one in view.nutrition.sources})
-    told = [one.source for one in view.findings if one.verdict != "not_applicable"]
-    rows = view.body["pricing"]["ingredients"]
-    prices = sorted({f"{row['source']} ({row['observedOn']})" for row in rows})
+    told = [
+        rule_source(one.source, locale) for one in view.findings if one.verdict != "not_applicable"
+    ]
+    rows, today = view.body["pricing"]["ingredients"], now().date()
+    prices = sorted({f"{row['source']} ({day(row['observedOn'], locale, today)})" for row in rows})
     return {"tables": tables, "rules_from": sorted(set(told)), "prices_from": prices}
 
 
@@ -375,6 +482,8 @@ def _changes(kept: Kept, view: View, locale: Locale) -> list[str]:
     if wish.servings and wish.servings != old["recipe"]["servings"]:
         pair = {"old": old["recipe"]["servings"], "new": wish.servings}
         said.append(text("meal.changed_servings", locale, **pair))
+        if _same_serving(old, new):
+            said.append(text("meal.same_serving", locale))
         if wish.servings > old["recipe"]["servings"]:
             said.append(text("meal.changed_time", locale))
     for before, after in wish.swap:
@@ -393,6 +502,17 @@ def _changes(kept: Kept, view: View, locale: Locale) -> list[str]:
     return [*said, *_effects(old, new, locale)]
 
 
+def _same_serving(old: Json, new: Json) -> bool:
+    """Whether one eats the same as before, but for what rounding moves."""
+    before, after = (one["recipe"]["nutrition"]["perServing"] for one in (old, new))
+    return all(
+        after.get(field) is value
+        if value is None or after.get(field) is None
+        else isclose(value, after[field], rel_tol=0.005, abs_tol=0.05)
+        for field, value in before.items()
+    )
+
+
 def _effects(old: Json, new: Json, locale: Locale) -> list[str]:
     """Energy and sodium a serving and the sum at the till, where they moved."""
     said = []
@@ -400,10 +520,14 @@ def _effects(old: Json, new: Json, locale: Locale) -> list[str]:
         ("energy", "energy_kcal", "kcal"),
         ("sodium", "sodium_mg", "mg"),
     ):
-        before = old["recipe"]["nutrition"]["perServing"][field]
-        after = new["recipe"]["nutrition"]["perServing"][field]
+        nutrition = [one["recipe"]["nutrition"] for one in (old, new)]
+        before, after = (one["perServing"].get(field) for one in nutrition)
         if before is not None and after is not None and abs(after - before) >= 1:
-            pair = {"old": f"{before:,.0f}{unit}", "new": f"{after:,.0f}{unit}"}
+            least = ["≥ " * is_least(one["missing"], field) for one in nutrition]
+            pair = {
+                "old": f"{least[0]}{before:,.0f}{unit}",
+                "new": f"{least[1]}{after:,.0f}{unit}",
+            }
             said.append(text(f"meal.changed_{key}", locale, **pair))
     before, after = (one["pricing"]["totalEstimatedCost"] for one in (old, new))
     if before != after:
@@ -412,16 +536,18 @@ def _effects(old: Json, new: Json, locale: Locale) -> list[str]:
     return said
 
 
-def _file(kind: str, kept: Kept, view: View, locale: Locale) -> str:
+def _file(kind: str, view: View, locale: Locale) -> str:
     match kind:
         case "json":
-            return json.dumps(view.body, ensure_ascii=False, indent=1)
-        case "jsonld":
-            return json.dumps(linked(view, locale), ensure_ascii=False, indent=1)
+            return _indented(view.body)
         case "md":
-            return markdown(view, bought(view, kept.body, locale), locale)
+            return markdown(view, bought(view, locale), locale)
         case _:
-            return spreadsheet(view, bought(view, kept.body, locale), locale)
+            return spreadsheet(view, bought(view, locale), locale)
+
+
+def _indented(body: Json) -> str:
+    return json.dumps(body, ensure_ascii=False, indent=1)
 
 
 def _script(body: Json) -> Markup:

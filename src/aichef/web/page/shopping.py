@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from aichef.food.table import foods
+from aichef.meal.read import price_of
 from aichef.meal.render import in_fridge
 from aichef.meal.words import PRICE_KIND, pick, won
 from aichef.prices.choose import unit_price
-from aichef.web.page.kept import price_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,17 +78,15 @@ class Shelf:
     won: int
 
 
-def bought(view: View, kept: Json, locale: Locale) -> tuple[Bought, ...]:
-    """Every line, shop after shop. `kept` is the meal as it was stored, with all prices found."""
-    priced = {row["food"]: row for row in view.body["pricing"]["ingredients"]}
-    stored = {row["food"]: row for row in kept["pricing"]["ingredients"]}
+def bought(view: View, locale: Locale) -> tuple[Bought, ...]:
+    """Every line, shop after shop, each with what may be bought in its place."""
     found: list[Bought] = []
     for vendor, lines in view.body["pricing"]["vendorBreakdown"].items():
         for line in lines:
             food = line["food"]
-            row = stored.get(food) or priced.get(food) or {"prices": []}
             products = [
-                product(one, place, food, locale) for place, one in enumerate(row["prices"])
+                product(one, place, food, locale)
+                for place, one in enumerate(view.offers.get(food, ()))
             ]
             now = _product_of(line, vendor, products)
             found.append(

@@ -6,17 +6,17 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
+from aichef.meal.render import gaps
 from aichef.meal.words import (
     DIFFICULTY,
     DISCLAIMERS,
     KETO_DISCLAIMER,
-    figure,
     label,
     pick,
     table_name,
-    unit_of,
     won,
 )
+from aichef.web.page.chart import shown
 from aichef.web.page.checked import checked
 from aichef.web.page.linked import line
 from aichef.web.page.texts import text
@@ -63,7 +63,7 @@ def _markdown(view: View, lines: Sequence[Bought], locale: Locale) -> Iterator[s
     yield from (f"- {_plain(one)}" for one in recipe["assumptions"])
     yield f"\n## {text('meal.ingredients', locale)}\n"
     for row in recipe["ingredients"]:
-        yield f"- {_plain(line(row, locale))}"
+        yield f"- {_plain(line(row, view.profile.locale))}"
     for row in recipe["servedWith"]:
         yield f"- {_plain(row['name'])} {row['grams'] * recipe['servings']:g}g"
     yield f"\n## {text('meal.method', locale)}\n"
@@ -73,11 +73,12 @@ def _markdown(view: View, lines: Sequence[Bought], locale: Locale) -> Iterator[s
         yield f"\n{_plain(recipe['notes'])}"
     yield f"\n## {text('meal.nutrition', locale)}\n"
     for field in _FIGURES:
-        value = figure(view.nutrition.per_serving.get(field), field)
-        gap = "" if locale == "ko" else " "
-        yield f"- {label(field, locale)} {value}{gap}{unit_of(field)}"
+        value = view.nutrition.per_serving.get(field)
+        yield f"- {label(field, locale)} {shown(view.nutrition, field, value, locale)}"
+    if unknown := gaps(view.nutrition, locale):
+        yield f"\n{_plain(text('meal.lower_bound', locale, names=unknown))}"
     yield f"\n## {text('meal.basket', locale)}\n"
-    yield from (f"- [ ] {_plain(one)}" for one in shopping(lines, locale))
+    yield from (f"- [ ] {_plain(one)}" for one in shopping(view, lines, locale))
     yield f"\n{text('meal.at_till', locale)} {won(pricing['totalEstimatedCost'], locale)}"
     yield f"\n## {text('meal.sources', locale)}\n"
     tables = sorted({table_name(one, locale) for one in view.nutrition.sources})
@@ -87,10 +88,15 @@ def _markdown(view: View, lines: Sequence[Bought], locale: Locale) -> Iterator[s
     yield from (f"> {pick(pair, locale)}" for pair in pairs)
 
 
-def shopping(lines: Sequence[Bought], locale: Locale) -> Iterator[str]:
-    """The list, one line for each thing: shop, product, packs, price."""
+def shopping(view: View, lines: Sequence[Bought], locale: Locale) -> Iterator[str]:
+    """The list, one line for each thing: shop, product, packs, price; fees and unknowns last."""
     for one in lines:
         yield f"{one.vendor}: {one.name} {one.quantity} {won(one.won, locale)}"
+    for gap in view.body["pricing"]["unpriced"]:
+        yield f"{gap['ingredient']} ({text('meal.no_price', locale)})"
+    for fee in view.body["pricing"]["delivery"]:
+        if fee["won"]:
+            yield f"{fee['vendor']}: {text('meal.delivery', locale)} {won(fee['won'], locale)}"
 
 
 def spreadsheet(view: View, lines: Sequence[Bought], locale: Locale) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from anyio import to_thread
 from starlette.routing import Route
 
-from aichef.errors import ChefError, SessionConflict, SessionNotFound
+from aichef.errors import ChefError, SessionNotFound
 from aichef.meal.words import PHASE, pick
-from aichef.session.engine import DEADLINE
 from aichef.session.model import clock, is_id
 from aichef.session.words import say
 from aichef.web.desk import SECONDS
@@ -18,7 +16,7 @@ from aichef.web.page import recipe
 from aichef.web.page.form import TARGETS, trouble_from
 from aichef.web.page.pages import Pages, desk_of, locale_of, see
 from aichef.web.page.texts import text
-from aichef.web.problems import STATUSES
+from aichef.web.problems import STATUSES, TooMany
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,12 +54,6 @@ def routes(pages: Pages) -> list[Route]:
     ]
 
 
-def spoken_in(session: Session) -> Locale:
-    """The language a session was asked for in."""
-    locale = json.loads(session.profile).get("locale")
-    return "en" if str(locale).lower().startswith("en") else "ko"
-
-
 def not_found(pages: Pages, request: Request) -> Response:
     """The page of a session that is not there, or no longer."""
     locale = locale_of(request, pages.settings)
@@ -81,14 +73,19 @@ class _Watching:
             session = await read(store.find, one) if is_id(one) else None
             if session is None:
                 return not_found(self._pages, request)
-            locale = locale_of(request, self._pages.settings, spoken_in(session))
+            locale = locale_of(request, self._pages.settings, session.locale)
             if session.status == "completed":
-                return await to_thread.run_sync(recipe.page, self._pages, request, session, locale)
+                return await recipe.worked(
+                    self._pages, request, recipe.page, self._pages, request, session, locale
+                )
             if session.status == "processing":
                 events = await read(store.events, one)
                 return self._waiting(request, session, events, locale)
         except SessionNotFound:
             return not_found(self._pages, request)
+        except TooMany:
+            # Answered at the door, which says when to come again.
+            raise
         except ChefError as trouble:
             return self._trouble(request, trouble)
         return self._ended(request, session, locale)
@@ -125,17 +122,9 @@ class _Watching:
     async def _cancel(self, request: Request, one: str) -> None:
         await desk_of(request).cancel(one)
 
-    async def _retry(self, _request: Request, one: str) -> None:
-        def again() -> None:
-            now = clock()
-            try:
-                session = self._pages.store.again(one, now, now + DEADLINE)
-            except SessionConflict:
-                # Somebody else was quicker: it is at work already.
-                return
-            self._pages.engine.start(one, session.attempt)
-
-        await to_thread.run_sync(again)
+    async def _retry(self, request: Request, one: str) -> None:
+        client = request.scope.get("aichef.client", "local")
+        await desk_of(request).again(one, client, locale_of(request, self._pages.settings))
 
     def _waiting(
         self, request: Request, session: Session, events: Sequence[Event], locale: Locale
@@ -157,7 +146,7 @@ class _Watching:
             "phase": session.phase,
             "phases": {name: pick(pair, locale) for name, pair in PHASE.items()},
             "expected": SECONDS[target],
-            "elapsed": max(0, round((clock() - session.accepted_at).total_seconds())),
+            "elapsed": max(0, round((clock() - session.started_at).total_seconds())),
             "ingredients": list(named.values()),
             "prices": {
                 name: {"won": one["price"], "pack": one.get("pack") or ""}
@@ -180,7 +169,6 @@ class _Watching:
             "cancelled": session.status == "cancelled",
             "theirs": theirs,
             "trouble": trouble_from(message, details),
-            "ways": [one.get("message", "") for one in details.get("wouldDo") or ()],
         }
         return self._pages.show(request, "ended.html", values, locale=locale)
 

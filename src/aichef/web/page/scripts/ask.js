@@ -1,44 +1,43 @@
 // The form: nothing typed is lost, what is wrong is said at its field, last time is remembered.
 import { fill, entries } from "./form.js";
 import { chips } from "./chips.js";
+import { forgetAll, keep, kept, prune } from "./device.js";
 
 const form = document.getElementById("ask");
 const texts = JSON.parse(document.getElementById("texts").textContent);
 const remembered = document.getElementById("remembered");
 const said = document.getElementById("said");
-const DRAFT = "aichef.draft";
 const LAST = "aichef.profile";
-const NOT_KEPT = new Set(["sessionId", "seed", "locale", "note"]);
+const NOT_KEPT = new Set(["sessionId", "seed", "locale", "note", "availableIngredients", "babyAgeMonths"]);
 const WAITS = new Set(["target", "babyAgeMonths", "medications", "availableIngredients"]);
 const touched = new Set();
 
-function kept(store, key) {
-  try {
-    return JSON.parse(store.getItem(key) || "null");
-  } catch {
-    return null;
-  }
-}
+prune();
 
-function keep(store, key, value) {
-  try {
-    store.setItem(key, JSON.stringify(value));
-  } catch {
-    // Private windows and full stores: then nothing is remembered.
-  }
-}
+// A draft belongs to its address, whatever the language.
+const from = new URLSearchParams(location.search).get("from");
+const DRAFT = `aichef.draft${from ? `:${from}` : ""}`;
+const COMING_BACK = "aichef.coming-back";
 
 // --- what was there before ---
+const draftBefore = kept(sessionStorage, DRAFT);
+const cameBack = performance.getEntriesByType("navigation")[0]?.type !== "navigate" || kept(sessionStorage, COMING_BACK);
+sessionStorage.removeItem(COMING_BACK);
 if (form.dataset.filled === "0") {
-  const draft = kept(sessionStorage, DRAFT);
   const last = kept(localStorage, LAST);
-  if (draft || last) fill(form, draft || last);
+  if (draftBefore || last) fill(form, draftBefore || last);
   if (last) remembered.hidden = false;
+} else if (draftBefore && cameBack) {
+  // What the server put in was changed since; a link to it opens it afresh.
+  fill(form, draftBefore);
 }
+document.querySelector("a[hreflang]").addEventListener("click", () => {
+  draft();
+  keep(sessionStorage, COMING_BACK, true);
+});
 
-document.getElementById("forget").addEventListener("click", () => {
-  localStorage.removeItem(LAST);
-  sessionStorage.removeItem(DRAFT);
+document.getElementById("forget").addEventListener("click", async () => {
+  await forgetAll();
   remembered.hidden = true;
   form.reset();
   form.dispatchEvent(new Event("filled"));
@@ -95,7 +94,8 @@ function texture() {
     const last = one.nextElementSibling ? Number(one.dataset.last) : 60;
     const here = number && number[1] >= Number(one.dataset.first) && number[1] <= last;
     one.classList.toggle("now", Boolean(here));
-    one.toggleAttribute("aria-current", Boolean(here));
+    if (here) one.setAttribute("aria-current", "true");
+    else one.removeAttribute("aria-current");
   }
 }
 const budget = form.elements.budget;

@@ -2,6 +2,7 @@
 const room = document.getElementById("cook");
 const steps = [...room.querySelectorAll(".step")];
 const bench = document.getElementById("timers");
+const rang = document.getElementById("rang");
 const place = `aichef:timers:${room.dataset.session}`;
 let running = [];
 
@@ -56,7 +57,6 @@ function save() {
 
 function draw() {
   bench.hidden = !running.length;
-  bench.setAttribute("aria-live", "off");
   while (bench.children.length > running.length) bench.lastChild.remove();
   running.forEach((one, n) => {
     const left = (one.until - Date.now()) / 1000;
@@ -67,6 +67,7 @@ function draw() {
       button.type = "button";
       button.className = "bare";
       button.textContent = room.dataset.stop;
+      button.setAttribute("aria-label", `${room.dataset.stop}: ${one.said}`);
       button.addEventListener("click", () => { running.splice([...bench.children].indexOf(chip), 1); save(); draw(); });
       chip.append(document.createElement("span"), button);
       bench.append(chip);
@@ -79,7 +80,7 @@ function draw() {
     if (left <= 0 && !one.rung) {
       one.rung = true;
       save();
-      bench.setAttribute("aria-live", "assertive");
+      rang.textContent = room.dataset.done.replace("{time}", one.said);
       ring();
     }
   });

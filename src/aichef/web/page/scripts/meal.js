@@ -1,34 +1,93 @@
 // The meal and its basket: changes without a reload, ticks that stay, share, copy, print, offline.
-const BASKETS = "aichef-baskets";
+import { forgetMeal, keep, keepPage, kept } from "./device.js";
+
+const byKey = (key) => document.querySelector(`#meal [data-key="${CSS.escape(key)}"]`);
 const told = (text) => { document.getElementById("told").textContent = text; };
 
-document.addEventListener("click", async (event) => {
+// --- changes: one after another, each from the page that the one before it made ---
+const tapped = [];
+
+document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-live]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  const key = link.dataset.key;
-  const meal = document.getElementById("meal");
-  meal.setAttribute("aria-busy", "true");
-  try {
-    const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok) throw new Error(answer.status);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById("meal");
-    if (!fresh) throw new Error("no meal");
-    const open = [...meal.querySelectorAll("details")].map((one) => one.open);
-    meal.replaceWith(fresh);
-    const details = fresh.querySelectorAll("details");
-    if (details.length === open.length) details.forEach((one, n) => { one.open = open[n]; });
-    history.replaceState(null, "", link.href);
-    begin();
-    (key && fresh.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus();
-    const changes = fresh.querySelector(".note.bad, .changes");
-    if (changes) told(changes.textContent.trim().replace(/\s+/g, " "));
-  } catch {
-    location.assign(link.href);
-  }
+  document.getElementById("unchanged").hidden = true;
+  tapped.push(link.dataset.key);
+  if (tapped.length === 1) change();
 });
 
+async function change() {
+  while (tapped.length) {
+    const link = byKey(tapped[0]);
+    if (link && !await follow(link)) tapped.length = 0;
+    tapped.shift();
+  }
+}
+
+// Whether the next change may go on from here.
+async function follow(link) {
+  document.getElementById("meal").setAttribute("aria-busy", "true");
+  let answer;
+  try {
+    answer = await fetch(link.href, { headers: { Accept: "text/html" } });
+  } catch {
+    document.getElementById("meal").removeAttribute("aria-busy");
+    network();
+    document.getElementById("unchanged").hidden = false;
+    return false;
+  }
+  const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+  if (!page.getElementById("meal")) {
+    location.assign(link.href);
+    return false;
+  }
+  show(page, link);
+  return true;
+}
+
+function show(page, link) {
+  const meal = document.getElementById("meal");
+  const fresh = page.getElementById("meal");
+  const active = document.activeElement;
+  const from = meal.contains(active) ? active : active === document.body ? link : null;
+  const key = from?.dataset.key ?? link.dataset.key;
+  const top = (byKey(key) ?? link).getBoundingClientRect().top;
+  const head = link.closest("section[aria-labelledby]")?.getAttribute("aria-labelledby");
+  const open = [...meal.querySelectorAll("details")].map((one) => one.open);
+  meal.replaceWith(fresh);
+  const details = fresh.querySelectorAll("details");
+  if (details.length === open.length) details.forEach((one, n) => { one.open = open[n]; });
+  renew(page);
+  history.replaceState(null, "", link.href);
+  begin();
+  if (from) focus(key, top, head);
+  told(fresh.querySelector(".changes")?.textContent.trim().replace(/\s+/g, " ") ?? "");
+}
+
+// What stands outside of the meal and tells of it: its title, the other language, its data.
+function renew(page) {
+  document.title = page.title;
+  for (const one of ["a[hreflang]", "link[rel=alternate]", "script[type='application/ld+json']"]) {
+    const now = document.querySelector(one);
+    const next = page.querySelector(one);
+    if (now && next) now.replaceWith(next);
+  }
+}
+
+// To the same control, and where it was; or to what has taken its place.
+function focus(key, top, head) {
+  const [kind, food] = key.split("-");
+  const same = byKey(key)
+    ?? (kind === "pick" && byKey(`home-${food}`)?.closest("li").querySelector("summary"))
+    ?? null;
+  const place = same || (kind === "plan" && document.querySelector("#meal .now h3"))
+    || (head && document.getElementById(head)) || document.querySelector("#meal h1");
+  if (!place.matches("a, summary")) place.tabIndex = -1;
+  place.focus({ preventScroll: Boolean(same) });
+  if (same) scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
+}
+
+// --- share, copy, print ---
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
@@ -62,12 +121,18 @@ async function copy(text, button) {
   setTimeout(() => { button.textContent = said; }, 1600);
 }
 
-// Ticks are kept on this device, by session and list.
-const place = (list) => `aichef:ticks:${list.dataset.ticks}`;
+// Not every browser can show with a style sheet what is folded away.
+const folded = () => document.querySelectorAll(".open-in-print:not([open])");
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...folded()];
+  for (const one of unfolded) one.open = true;
+});
+addEventListener("afterprint", () => { for (const one of unfolded) one.open = false; });
 
-function read(list) {
-  try { return new Set(JSON.parse(localStorage.getItem(place(list)) || "[]")); } catch { return new Set(); }
-}
+// --- ticks are kept on this device, by session and list ---
+const place = (list) => `aichef:ticks:${list.dataset.ticks}`;
+const read = (list) => new Set(kept(localStorage, place(list))?.ticks);
 
 document.addEventListener("change", (event) => {
   const list = event.target.closest?.("[data-ticks]");
@@ -75,7 +140,7 @@ document.addEventListener("change", (event) => {
   const ticks = read(list);
   if (event.target.checked) ticks.add(event.target.dataset.tick);
   else ticks.delete(event.target.dataset.tick);
-  try { localStorage.setItem(place(list), JSON.stringify([...ticks])); } catch { /* a private window */ }
+  keep(localStorage, place(list), { at: Date.now(), ticks: [...ticks] });
   count();
 });
 
@@ -90,21 +155,18 @@ function count() {
 
 // Forgetting a meal takes along what this device kept of it.
 document.addEventListener("submit", (event) => {
-  if (!event.target.action.includes("/forget")) return;
-  const one = document.getElementById("meal").dataset.session;
-  for (const key of Object.keys(localStorage)) if (key.startsWith(`aichef:ticks:${one}`)) localStorage.removeItem(key);
-  globalThis.caches?.open(BASKETS).then(async (kept) => {
-    for (const request of await kept.keys()) if (request.url.includes(one)) await kept.delete(request);
-  });
+  if (event.target.action.includes("/forget")) forgetMeal(document.getElementById("meal").dataset.session);
 });
 
-async function keep() {
+// --- offline ---
+async function keepHere() {
   if (!("serviceWorker" in navigator) || !globalThis.caches || !navigator.onLine) return;
   try {
     await navigator.serviceWorker.register("/sw.js", { scope: "/s/" });
-    const kept = await caches.open(BASKETS);
-    const files = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")];
-    await kept.addAll([location.href, ...files.map((one) => one.href || one.src)]);
+    const linked = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon]")].map((one) => one.href);
+    const loaded = performance.getEntriesByType("resource").map((one) => one.name);
+    const files = new Set([...linked, ...loaded].filter((one) => new URL(one).pathname.startsWith("/static/")));
+    await keepPage(location.href.split("#")[0], [...files]);
     for (const line of document.querySelectorAll("[data-kept]")) line.hidden = false;
   } catch { /* without it the list works as long as there is a network */ }
 }
@@ -114,7 +176,7 @@ async function network() {
   const lines = document.querySelectorAll("[data-no-network]");
   if (!lines.length) return;
   const there = navigator.onLine && await fetch("/healthz", { cache: "no-store" }).then(() => true, () => false);
-  for (const line of lines) line.hidden = there;
+  for (const line of lines) line.hidden = there || (line.dataset.noNetwork === "instead") !== (location.hash === "#instead");
 }
 
 function begin() {
@@ -125,7 +187,7 @@ function begin() {
   }
   count();
   network();
-  if (document.querySelector("[data-offline]")) keep();
+  if (document.querySelector("[data-offline]")) keepHere();
 }
 
 addEventListener("online", network);

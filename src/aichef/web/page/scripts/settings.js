@@ -1,6 +1,7 @@
 // Forgetting what this device remembers.
-document.getElementById("forget").addEventListener("click", (event) => {
-  localStorage.removeItem("aichef.profile");
-  sessionStorage.removeItem("aichef.draft");
+import { forgetAll } from "./device.js";
+
+document.getElementById("forget").addEventListener("click", async (event) => {
+  await forgetAll();
   document.getElementById("said").textContent = event.target.dataset.done;
 });
