@@ -34,9 +34,11 @@ NAMED = ("highspy", "fastapi", "uvicorn", "dbos", "httpx", "pydantic-ai-slim", "
 
 def report(names: list[str], every: list[str]) -> None:
     """Runs the named benches, and writes the page of all that was ever kept here."""
-    kept: dict[str, Any] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     for name in names:
-        kept[name] = ran(name)
+        found = ran(name)
+        # Read anew each time: another report may have run beside this one.
+        kept: dict[str, Any] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+        kept[name] = found
         KEPT.parent.mkdir(exist_ok=True)
         KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1))
         PAGE.write_text(page({one: kept[one] for one in every if one in kept}))

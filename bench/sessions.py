@@ -34,7 +34,7 @@ OVERHEAD_GOAL = 60
 RUNS = length(15, 40)
 GROWTH_GOAL = 10
 AT_ONCE = 100
-MANY = length(300, 10_000)
+MANY = length(2_000, 10_000)
 
 
 def accepted(store: Sessions, number: int) -> str:

@@ -30,19 +30,16 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean, median
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 from aichef.chef.answer import read_answer
 from aichef.chef.write import Order
 from aichef.cook import admitted, cook, run
 from aichef.errors import Infeasible, UnusableRecipe
-from aichef.fake import naver
 from aichef.fake.answers import planted
 from aichef.fake.model import ModelStandIn, model_stand_in
 from aichef.fake.model_wires import KEY
-from aichef.fake.prices import SUPPLIERS, StandIn, stand_in
-from aichef.fake.wire import NAVER_ID, NAVER_SECRET, Asked, Said, said_json
-from aichef.food.names import read_name
+from aichef.fake.prices import StandIn, stand_in
+from aichef.fake.wire import NAVER_ID, NAVER_SECRET
 from aichef.food.table import foods
 from aichef.kitchens.local import local_kitchen, now
 from aichef.meal.section4 import nutrition_json, to_json, written_json
@@ -187,7 +184,6 @@ def suppliers_at(model: ModelStandIn, prices: StandIn) -> Suppliers:
 def served() -> Iterator[Place]:
     """Stand-ins and a warm server. They share this process: they mostly wait, as it does."""
     with (
-        patch.dict(SUPPLIERS, {"naver": as_sold}),
         model_stand_in() as model,
         stand_in() as prices,
         tempfile.TemporaryDirectory() as folder,
@@ -211,22 +207,6 @@ def served() -> Iterator[Place]:
             prices.slow_ms, prices.slow_to_ms = SLOW_MS
             random.seed(SEED)
             yield place
-
-
-def as_sold(asked: Asked) -> Said:
-    """What the search says, two slips of the stand-in set right for both.
-
-    It files pork and oil under vegetables, which ours rightly doubts, so the finer categories are
-    left out; and it asks another price for each name of one food, so that chance would decide.
-    """
-    word = asked.params.get("query", "")
-    food = read_name(word).food
-    params = {**asked.params, "query": foods()[food].name_ko if food else word}
-    said = json.loads(naver.answer(replace(asked, params=params)).body)
-    for one in said.get("items", ()):
-        if one["category1"] == "식품":
-            one.update(dict.fromkeys(("category2", "category3", "category4"), ""))
-    return said_json(said)
 
 
 def dish(number: int, faults: int = 0) -> tuple[dict[str, Any], str, str]:

@@ -1026,7 +1026,8 @@ def _told(who: Eater, meal: Mapping[str, Any], _: list[Part]) -> Iterator[str]:
         listed[one["food"]] = listed.get(one["food"], 0.0) + max(one["grams"], in_grams(one) or 0)
     for one in recipe["ingredients"]:
         added, has = sum(_added(one, " ".join(steps))), listed[one["food"]]
-        if added > 1.35 * has:
+        # Water counts for nothing, and what is splashed into a pan is hardly ever listed.
+        if added > 1.35 * has and one["food"] != "water":
             yield f"amount: steps add {added:.0f} g of {one['name']}, {has:.0f} g listed"
 
 

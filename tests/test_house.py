@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import pytest
 
 SRC = Path(__file__).parents[1] / "src" / "aichef"
 ROOMS = ["food", "profile", "recipe", "prices", "chef", "basket", "meal", "session"]
@@ -74,6 +77,49 @@ def test_only_the_kitchens_and_the_door_know_suppliers() -> None:
             continue
         strangers = {one for one in SUPPLIERS if one.split(".")[1] != here.parts[0]}
         assert not modules(path) & strangers, f"{here} knows a supplier"
+
+
+ROWS = [
+    (cells[1].strip().strip("`/"), re.findall(r"`([^`]+)`", cells[3]))
+    for line in (SRC.parents[1] / "docs" / "architecture.md").read_text("utf-8").splitlines()
+    if re.match(r"\| `\w+/` \|", line) and (cells := line.split("|"))
+]
+"""The rooms of docs/architecture.md, each with its doors: "module.name", or a module."""
+
+
+def public(path: Path) -> set[str]:
+    """What stands in a module: its functions, classes and constants."""
+    found = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found.add(node.name)
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                found.add(name)
+    return found
+
+
+def test_every_room_stands_on_the_page_of_the_house() -> None:
+    rooms = {path.parent.name for path in SRC.glob("*/__init__.py")}
+    assert [room for room, _ in ROWS] == sorted(rooms, key=floor_of), "from the ground up"
+
+
+@pytest.mark.parametrize(("room", "doors"), ROWS, ids=[room for room, _ in ROWS])
+def test_every_door_named_on_the_page_of_the_house_is_there(room: str, doors: list[str]) -> None:
+    assert doors
+    for door in doors:
+        module, _, name = door.partition(".")
+        path = SRC / room / f"{module}.py"
+        path = path if path.is_file() else SRC / room / module / "__init__.py"
+        assert path.is_file(), f"{room}/{module} is no module"
+        assert not name or name in public(path), f"{room}/{module}.py has no {name}"
+
+
+def test_every_file_named_on_the_page_of_the_house_is_there() -> None:
+    page = (SRC.parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    for name in re.findall(r"`(?:src/aichef/)?([\w/]+\.py)`", page):
+        near = [SRC / name, SRC.parents[1] / name, SRC / "session" / name]
+        assert any(path.is_file() for path in near), name
 
 
 def test_the_version_needs_none_of_the_rooms() -> None:

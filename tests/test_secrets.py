@@ -15,6 +15,7 @@ HOME = Path(__file__).parents[1]
 KNOWN = {
     ("docs/running.md", "Basic Auth Credentials"): "a password to be filled in",
     ("src/aichef/session/model.py", "Base64 High Entropy String"): "the letters ids are made of",
+    ("tests/aws/stack.py", "Secret Keyword"): "what the emulator takes for a key",
     ("tests/aws/tables.py", "Secret Keyword"): "what the emulator takes for a key",
     ("tests/session/test_model.py", "Base64 High Entropy String"): "an id that nobody has",
     ("tests/session/test_postgres.py", "Basic Auth Credentials"): "a password that must not show",

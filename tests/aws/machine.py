@@ -13,11 +13,13 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import moto.stepfunctions.parser.asl.component.common.retry.retrier_decl as retrying
 import pytest
+from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 from moto.awslambda.models import LambdaFunction
 from moto.core.exceptions import JsonRESTError
@@ -31,6 +33,7 @@ from tests.shared import shared_path
 STAGE = "dev"
 ACCOUNT = "123456789012"
 STEPS = ("recipe", "price", "combine")
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/any"
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
@@ -39,6 +42,10 @@ TRUST = json.dumps(
         ],
     }
 )
+
+
+_LOADER = JSONFileLoader()
+_READ = cache(_LOADER.load_file)
 
 
 class Fault(JsonRESTError):
@@ -59,10 +66,11 @@ class Machine:
     called: list[str] = field(default_factory=list)
     faults: dict[str, list[Exception]] = field(default_factory=dict)
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
 
     def run(self, given: object, definition: str = "ours", name: str = "") -> dict[str, Any]:
         """An execution, waited for: what `describe_execution` says of it."""
-        arn = f"arn:aws:states:{ENVIRON['AWS_REGION']}:{ACCOUNT}:stateMachine:{definition}"
+        arn = self.arn(definition)
         started = self.sfn.start_execution(
             stateMachineArn=arn, name=name or uuid.uuid4().hex, input=json.dumps(given)
         )
@@ -73,6 +81,14 @@ class Machine:
                 return dict(said)
             time.sleep(0.02)
         pytest.fail("the execution does not end")
+
+    def arn(self, definition: str) -> str:
+        """Of "ours" or the "original"; read when it is first asked for, which takes a while."""
+        if definition not in self.read:
+            self.read.add(definition)
+            text = our_definition() if definition == "ours" else original_definition()
+            self.sfn.create_state_machine(name=definition, definition=text, roleArn=ROLE)
+        return f"arn:aws:states:{ENVIRON['AWS_REGION']}:{ACCOUNT}:stateMachine:{definition}"
 
     def row(self, one: str) -> dict[str, Any]:
         """The session's row as DynamoDB has it."""
@@ -97,11 +113,18 @@ def our_definition() -> str:
     return text.replace("${SessionsTable}", f"ai-chef-sessions-{STAGE}")
 
 
+def original_definition() -> str:
+    """The original, unchanged: its functions' names are those of this stage."""
+    return shared_path("original/state_machine.asl.json").read_text("utf-8")
+
+
 @contextmanager
 def built(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Machine]:
     """The machine, for as long as the block lasts. Retries do not sleep."""
     for name, value in {**ENVIRON, "AICHEF_STAGE": STAGE, "AICHEF_DATA_DIR": str(folder)}.items():
         monkeypatch.setenv(name, value)
+    # Every client reads what its service is; here they share what one has read.
+    monkeypatch.setattr(JSONFileLoader, "load_file", staticmethod(_READ))
     sandbox.cool()
     with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
         dynamodb = OneAtATime(aws_client("dynamodb"))
@@ -111,6 +134,7 @@ def built(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Machine]:
         monkeypatch.setattr(LambdaFunction, "_invoke_lambda", _invoking(machine))
         monkeypatch.setattr(retrying, "time", _NoSleep)
         _create(machine)
+        machine.arn("ours")
         yield machine
     sandbox.cool()
 
@@ -124,21 +148,16 @@ class _NoSleep:
 
 
 def _create(machine: Machine) -> None:
-    role = aws_client("iam").create_role(RoleName="any", AssumeRolePolicyDocument=TRUST)["Role"]
+    aws_client("iam").create_role(RoleName="any", AssumeRolePolicyDocument=TRUST)
     functions = aws_client("lambda")
     for step in STEPS:
         functions.create_function(
             FunctionName=f"ai-chef-{step}-{STAGE}",
             Runtime="python3.13",
-            Role=role["Arn"],
+            Role=ROLE,
             Handler=f"aichef.aws.{step}.handler",
             Code={"ZipFile": b"none"},
         )
-    definitions = {"ours": our_definition()}
-    original = shared_path("original/state_machine.asl.json")
-    definitions["original"] = original.read_text("utf-8")
-    for name, text in definitions.items():
-        machine.sfn.create_state_machine(name=name, definition=text, roleArn=role["Arn"])
 
 
 def _invoking(machine: Machine) -> Callable[..., tuple[str, bool, str]]:

@@ -24,10 +24,15 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_every_parameter_below_the_path_is_a_setting() -> None:
     ssm = aws_client("ssm")
     for name in ("token", "data_go_kr_key", *(f"other{n}" for n in range(12))):
-        ssm.put_parameter(Name=f"/ai-chef/dev/{name}", Value=f"{name}!", Type="SecureString")
+        ssm.put_parameter(
+            Name=f"/ai-chef/dev/{name}", Value=f"the value of {name}", Type="SecureString"
+        )
     ssm.put_parameter(Name="/ai-chef/prod/naver_client_id", Value="x", Type="SecureString")
     settings = read_settings({"AICHEF_SECRETS": "/ai-chef/dev", "AICHEF_DATA_DIR": "nowhere"})
-    assert (settings.token, settings.data_go_kr_key) == ("token!", "data_go_kr_key!")
+    assert (settings.token, settings.data_go_kr_key) == (
+        "the value of token",
+        "the value of data_go_kr_key",
+    )
     assert settings.naver_client_id == ""
 
 

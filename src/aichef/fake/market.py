@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 from zlib import crc32
 
-from aichef.food.table import food_names, normal
+from aichef.food.table import food_names, foods, normal
 from aichef.tables import rows
 
 STORES: Final = 630
@@ -195,15 +195,27 @@ def shelf_won(ware: Ware, shop: Shop, day: date) -> int:
     return _tens(ware.won * dear * wobble(ware.id, shop.id, day))
 
 
+_AISLES: Final = {
+    **dict.fromkeys(("vegetable", "mushroom", "tuber"), ("농산물", "채소")),
+    "fruit": ("농산물", "과일"),
+    **dict.fromkeys(("grain", "legume", "nut_seed"), ("농산물", "")),
+    **dict.fromkeys(("meat", "processed_meat"), ("축산물", "")),
+    "egg": ("축산물", "알류"),
+    **dict.fromkeys(("fish", "mollusc", "crustacean", "seafood_other"), ("수산물", "")),
+    "seaweed": ("수산물", "해조류"),
+}
+
+
 def listings(word: str) -> list[Listing]:
     """Products a mall shows for a word: real ones, and some that only look like it."""
     food = food_names().get(normal(word), "")
     rate = won_per_gram().get(food, 10.0)
 
     def won(grams: float, number: int) -> int:
-        return _tens(rate * grams * wobble(word, number, spread=15))
+        return _tens(rate * grams * wobble(food or word, number, spread=15))
 
-    category = ("식품", "농산물", "채소", word)
+    aisle = _AISLES.get(foods()[food].category if food else "", ("가공식품", ""))
+    category = ("식품", *aisle, word)
     pets = ("생활/건강", "반려동물", "강아지 간식", "사료")
     toys = ("출산/육아", "완구/인형", "소꿉놀이", "")
     sold = (
