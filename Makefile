@@ -32,7 +32,7 @@ check: .venv/.readydev ## lint, formatting and strict types
 
 audit: .venv/.readydev ## known holes in the pinned packages (asks the package index), and whether they fit
 	@$(BIN)/python -m pip check
-	@$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
+	@$(BIN)/python scripts/audit
 
 bench: .venv/.readydev ## measure every figure in its short form (half an hour) and write docs/benchmarks.md
 	@$(BIN)/python -m bench report

@@ -1,4 +1,4 @@
-"""Twenty meals in full, as a terminal shows them: writes docs/examples, for critical eyes.
+"""Meals as a terminal shows them: writes the twenty of docs/examples, and the sample of README.md.
 
 Nothing outside is asked: the cook's book writes, the price book prices, the clock stands still.
 """
@@ -29,7 +29,13 @@ WIDTH: Final = 80
 FOLDER: Final = Path(__file__).parents[1] / "docs/examples"
 README: Final = "README.md"
 LIST: Final = ("<!-- meals -->\n", "<!-- /meals -->\n")
-"""Between these two lines of the README stands the list; the rest is written by hand."""
+"""Between these two lines of the list's page stands the list; the rest is written by hand."""
+FRONT: Final = Path(__file__).parents[1] / "README.md"
+SAMPLE: Final = ("<!-- sample -->\n", "<!-- /sample -->\n")
+"""Between these two lines of README.md stands the meal of FIRST."""
+CUT: Final = "⋮"
+CUT_AFTER: Final = {"영양 (1인분)": 5, "출처": 1}
+"""Sections the sample is cut in, and how many of their lines it shows."""
 
 
 @dataclass(frozen=True)
@@ -250,6 +256,8 @@ EXAMPLES: Final = (
     ),
 )
 
+FIRST: Final = example("first", "README.md", "keto", servings=2, budget=30_000)
+
 
 def meal_of(one: Example) -> Meal:
     """The meal its profile gets on the evening of the examples."""
@@ -262,6 +270,35 @@ def page_of(meal: Meal) -> str:
     file = StringIO()
     Console(file=file, width=WIDTH, no_color=True, color_system=None).print(render(meal))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()).strip("\n") + "\n"
+
+
+def cut(page: str) -> str:
+    """The page with the long sections cut at ⋮; a blank line begins the next."""
+    blocks = []
+    for block in page.rstrip("\n").split("\n\n"):
+        lines = block.splitlines()
+        most = next((n for title, n in CUT_AFTER.items() if lines[0].startswith(title)), len(lines))
+        blocks.append("\n".join(lines[: most + 1] + [CUT] * (len(lines) > most + 1)))
+    return "\n\n".join(blocks) + "\n"
+
+
+def sample() -> str:
+    """What stands in README.md: the page of FIRST, cut."""
+    return f"```text\n{cut(page_of(meal_of(FIRST)))}```\n"
+
+
+def between(text: str, marks: tuple[str, str], said: str) -> str:
+    """The text with what stands between two of its lines said anew."""
+    start, end = marks
+    before, found, rest = text.partition(start)
+    _, ended, after = rest.partition(end)
+    assert found
+    assert ended
+    return before + start + said + end + after
+
+
+def write_between(file: Path, marks: tuple[str, str], said: str) -> None:
+    file.write_text(between(file.read_text(encoding="utf-8"), marks, said), encoding="utf-8")
 
 
 def document(one: Example, page: str) -> str:
@@ -282,11 +319,9 @@ def main() -> None:
         meal = meal_of(one)
         (FOLDER / f"{one.id}.md").write_text(document(one, page_of(meal)), encoding="utf-8")
         lines.append(line_of(one, meal))
-    start, end = LIST
-    before, _, rest = (FOLDER / README).read_text(encoding="utf-8").partition(start)
-    _, _, after = rest.partition(end)
-    (FOLDER / README).write_text(before + start + "".join(lines) + end + after, encoding="utf-8")
-    print(f"{len(lines)} meals written to docs/examples")
+    write_between(FOLDER / README, LIST, "".join(lines))
+    write_between(FRONT, SAMPLE, sample())
+    print(f"{len(lines)} meals written to docs/examples, one to README.md")
 
 
 if __name__ == "__main__":

@@ -404,16 +404,9 @@ def suppliers() -> Iterator[tuple[ModelStandIn, StandIn, dict[str, str]]]:
 class Alone(Machine):
     """A server whose sessions run in its own process."""
 
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.faults", str(self.port)],
-            cwd=ROOT,
-            env=dict(self.environ),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=self.log,
-            start_new_session=True,
-        )
+    @property
+    def command(self) -> Sequence[str]:
+        return "bench.faults", str(self.port)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,9 +60,14 @@ class Machine:
     port: int
     process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def command(self) -> Sequence[str]:
+        """The module that is run, and its arguments."""
+        return "bench.machine", str(self.workers), str(self.port)
+
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.machine", str(self.workers), str(self.port)],
+            [sys.executable, "-m", *self.command],
             cwd=ROOT,
             env=dict(self.environ),
             stdin=subprocess.PIPE,

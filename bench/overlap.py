@@ -28,7 +28,7 @@ from aichef.profile.parse import parse_profile
 from aichef.settings import Settings
 from bench.figures import Figure, at_least, at_most, length
 
-RUNS = length(6, 20)
+RUNS = length(6, 12)
 FROM_MS, TO_MS = 150, 400
 SECONDS = 900
 PROFILE = {"target": "general", "pantry": "empty", "servings": 2, "budget": 60_000}

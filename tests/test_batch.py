@@ -18,10 +18,11 @@ import pytest
 
 from aichef import batch
 from aichef.batch import LONGEST_OBJECT, LONGEST_STRING, numbered, string_json
-from aichef.cli import main
 from aichef.food.table import foods
 from aichef.recipe.rules import rules_for
 from tests.shared import shared_path
+
+pytestmark = pytest.mark.usefixtures("home")
 
 AICHEF = [sys.executable, "-m", "aichef"]
 KEYS = [
@@ -33,38 +34,6 @@ FRIED_RICE = {
     "servings": 2,
     "ingredients": ["밥 2공기", "김치 200g", "식용유 1큰술"],
 }
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AICHEF_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.delenv("AICHEF_DEBUG", raising=False)
-
-
-class Ran:
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    def go(*arguments: str, stdin: bytes | str = b"") -> Ran:
-        data = stdin.encode() if isinstance(stdin, str) else stdin
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
-        code = 0
-        try:
-            main(list(arguments))
-        except SystemExit as left:
-            code = int(left.code or 0)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return Ran(code, out, err)
-
-    return go
 
 
 def lines_of(*values: object) -> str:

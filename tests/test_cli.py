@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pty
@@ -12,43 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from aichef.cli import main, progress_line
+from aichef.cli import progress_line
 from tests.shared import shared_path
 
+pytestmark = pytest.mark.usefixtures("home")
+
 KEEP = ["COLUMNS", "LANG", "PATH", "PYTHONPATH", "VIRTUAL_ENV"]
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AICHEF_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.delenv("AICHEF_DEBUG", raising=False)
-
-
-class Ran:
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def json(self) -> dict[str, object]:
-        read: dict[str, object] = json.loads(self.out)
-        return read
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    def go(*arguments: str, stdin: str = "") -> Ran:
-        typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
-        monkeypatch.setattr(sys, "stdin", typed)
-        code = 0
-        try:
-            main(list(arguments))
-        except SystemExit as left:
-            code = int(left.code or 0)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return Ran(code, out, err)
-
-    return go
 
 
 def test_the_version_is_one_line(run) -> None:  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""The twenty meals of docs/examples are what the cook's book composes today."""
+"""The meals of docs/examples and of README.md are what the cook's book composes today."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ import re
 import unicodedata
 
 import pytest
-from bench.examples import EXAMPLES, FOLDER, README, WIDTH, Example, meal_of
+from bench.examples import (
+    EXAMPLES,
+    FIRST,
+    FOLDER,
+    FRONT,
+    README,
+    SAMPLE,
+    WIDTH,
+    Example,
+    between,
+    cut,
+    meal_of,
+    sample,
+)
 
 
 def page(one: Example) -> str:
@@ -58,3 +71,15 @@ def test_there_are_four_meals_of_each_target_and_all_are_listed() -> None:
         *(one.id for one in EXAMPLES),
         "README",
     }
+
+
+def test_the_sample_of_the_readme_is_what_its_command_shows_today() -> None:
+    text = FRONT.read_text(encoding="utf-8")
+    flags = " ".join(f"--{key} {value}" for key, value in FIRST.profile.items())
+    assert f"`aichef cook {flags}`, cut at ⋮" in text
+    assert between(text, SAMPLE, sample()) == text, "python -m bench.examples writes it anew"
+
+
+def test_a_page_is_cut_where_a_section_is_long_and_only_there() -> None:
+    page = "영양 (1인분) ──\n1\n2\n3\n4\n5\n6\n7\n\n출처 ──\n1\n\n장바구니 ──\n1\n2\n"
+    assert cut(page) == page.replace("6\n7\n", "⋮\n")

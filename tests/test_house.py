@@ -49,15 +49,21 @@ def test_imports_point_one_way() -> None:
             assert floor_of(there) <= floor_of(here), f"{path.name} imports {module}"
 
 
+def sells(path: Path) -> bool:
+    """Whether a class of a module is asked for prices, or is a survey."""
+    return any(
+        {"known", "search"} <= {part.name for part in node.body if hasattr(part, "name")}
+        or "Survey" in {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and node.name not in {"Shop", "Survey"}
+    )
+
+
 SUPPLIERS = {
     "aichef.chef.composer",
-    "aichef.prices.book",
-    "aichef.prices.chamgagyeok",
-    "aichef.prices.coupang",
-    "aichef.prices.kamis",
-    "aichef.prices.naver",
-    "aichef.prices.own",
+    *(f"aichef.prices.{path.stem}" for path in (SRC / "prices").glob("*.py") if sells(path)),
 }
+"""Who writes, and every shop: one that is new is among them as soon as it is there."""
 
 
 def modules(path: Path) -> set[str]:
@@ -71,12 +77,17 @@ def modules(path: Path) -> set[str]:
 
 def test_only_the_kitchens_and_the_door_know_suppliers() -> None:
     """A room may know those that live in it; no other room knows any."""
+    assert {"aichef.prices.book", "aichef.prices.coupang", "aichef.prices.kamis"} < SUPPLIERS
     for path in SRC.rglob("*.py"):
         here = path.relative_to(SRC)
         if here.parts[0] in {"kitchens", "cli.py"} or here.stem.endswith(("_door", "_doors")):
             continue
         strangers = {one for one in SUPPLIERS if one.split(".")[1] != here.parts[0]}
         assert not modules(path) & strangers, f"{here} knows a supplier"
+
+
+def test_the_kitchen_of_a_laptop_opens_every_supplier_there_is() -> None:
+    assert modules(SRC / "kitchens" / "local.py") >= SUPPLIERS
 
 
 ROWS = [

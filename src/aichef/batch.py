@@ -45,6 +45,18 @@ COLLECT: Final = (10_000, 10, 10)
 EVERY: Final = 0.2
 """Seconds between two lines of progress."""
 
+NO_OBJECT: Final = {
+    "not_json": (
+        "이 줄을 JSON으로 읽을 수 없어요. 한 줄에 JSON 객체 하나씩 적어 주세요.",
+        "This line is not JSON; write one JSON object a line.",
+    ),
+    "not_object": (
+        "이 줄은 JSON 객체가 아니에요. 한 줄에 JSON 객체 하나씩 적어 주세요.",
+        "This line is not a JSON object; write one object a line.",
+    ),
+}
+"""Why a line is no object, in Korean and English, by reason."""
+
 _SIZES: Final = {
     "large": ("대(size)", "large(size)"),
     "medium": ("중(size)", "medium(size)"),
@@ -326,14 +338,7 @@ _TROUBLES: Final = {
         "이 줄에 '{key}'가 두 번 있어요. 하나만 남겨 주세요.",
         "This line has '{key}' twice; keep one.",
     ),
-    "not_json": (
-        "이 줄을 JSON으로 읽을 수 없어요. 한 줄에 JSON 객체 하나씩 적어 주세요.",
-        "This line is not JSON; write one JSON object a line.",
-    ),
-    "not_object": (
-        "이 줄은 JSON 객체가 아니에요. 한 줄에 JSON 객체 하나씩 적어 주세요.",
-        "This line is not a JSON object; write one object a line.",
-    ),
+    **NO_OBJECT,
 }
 
 

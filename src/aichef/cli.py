@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from aichef import __version__
 from aichef.errors import ChefError, InvalidProfile, InvalidRecipe, NeedsAnswer
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aichef.settings import Settings
 
 FIELDS: Final[Mapping[str, str]] = {
-    "target": "keto, baby_food, diabetes, diet, fridge, general",
+    "target": "{targets}",
     "servings": "1–20, default 2",
     "budget": 'won, "만원" and "1만 5천원" too; default 30,000',
     "allergies": "words, comma separated",
@@ -218,12 +218,14 @@ def _session_commands(commands: Any) -> None:
 
 
 def _profile_flags(one: argparse.ArgumentParser) -> None:
+    from aichef.profile.model import TARGETS
+
     one.add_argument("--profile", metavar="FILE", help="a profile as JSON, - for standard input")
     one.add_argument(
         "--strict-allergies", action="store_true", default=None, help='"may contain" refuses too'
     )
     for flag, words in FIELDS.items():
-        one.add_argument(f"--{flag}", metavar="…", help=words)
+        one.add_argument(f"--{flag}", metavar="…", help=words.format(targets=", ".join(TARGETS)))
     for wish, words in WISHES.items():
         one.add_argument(f"--{wish}", action="store_true", help=words)
 
@@ -695,7 +697,7 @@ def _doctor(parsed: argparse.Namespace) -> int:
     from aichef.food.table import foods
     from aichef.kitchens.local import local_kitchen
     from aichef.model_doors import model_health, warm_schema
-    from aichef.profile.model import Target
+    from aichef.profile.model import TARGETS
     from aichef.supply_doors import doctor_lines, suppliers
 
     locale = _locale(parsed)
@@ -713,7 +715,7 @@ def _doctor(parsed: argparse.Namespace) -> int:
         "python": sys.version.split()[0],
         "writer": model.name if model else "cookbook",
         "model": model.to_json() if model else None,
-        "dishes": {target: len(frames(target)) for target in get_args(Target)},
+        "dishes": {target: len(frames(target)) for target in TARGETS},
         "foods": len(foods()),
         "shops": [shop.name for shop in shops],
         "suppliers": [one.to_json() for one in living],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,14 +48,6 @@ _SAID: Final = {
     "formless": (
         "이 모델은 출력 형식(스키마)을 받지 않아서 준비할 것이 없어요.",
         "This model takes no output schema, so there is nothing to prepare.",
-    ),
-    "fault": (
-        "'{fault}': 모르는 고장이에요. --help 를 봐 주세요.",
-        "'{fault}': no such fault; see --help.",
-    ),
-    "port": (
-        "{port} 포트를 열 수 없어요. 다른 번호를 주거나 --port 를 빼 주세요.",
-        "Port {port} cannot be opened; give another one, or leave --port out.",
     ),
     "control": (
         "127.0.0.1 에서만 들어요. 바꾸기: POST {url}/control?fault=stall · 호출 수: {url}/calls",
@@ -208,31 +199,17 @@ def _rate(rate: Rate | None, locale: str) -> str:
 
 def fake_model(parsed: argparse.Namespace) -> int:
     """Stand in for the three wires of models until interrupted, or for `--for` seconds."""
-    import signal
-    from threading import Event
-
     from aichef.fake.model import model_stand_in
+    from aichef.fake.server import break_as_told, standing
 
-    locale, stop = _locale(parsed), Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    with ExitStack() as stack:
-        try:
-            state = stack.enter_context(model_stand_in(parsed.port))
-        except (OSError, OverflowError) as taken:
-            said = _said("port", locale, port=parsed.port)
-            raise RequestError(said, field="port") from taken
+    locale, stand_in = _locale(parsed), model_stand_in(parsed.port)
+    with standing(stand_in, parsed.port, parsed.seconds, locale) as state:
         state.speed, state.first, state.every = parsed.speed, parsed.first, parsed.every
         state.kind = parsed.kind
-        try:
-            state.set_fault(parsed.fault, parsed.times)
-        except ValueError as unknown:
-            said = _said("fault", locale, fault=parsed.fault)
-            raise RequestError(said, field="fault") from unknown
+        break_as_told(lambda name: state.set_fault(name, parsed.times), parsed.fault, locale)
         for variable, value in state.environment(parsed.wire).items():
             print(f"export {variable}='{value}'")
         print(f"# {_said('control', locale, url=state.url)}", flush=True)
-        stop.wait(parsed.seconds)
     return 0
 
 

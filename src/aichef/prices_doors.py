@@ -8,7 +8,7 @@ import os
 import sys
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from aichef.batch import Numbered, numbered, put, written
+from aichef.batch import NO_OBJECT, Numbered, numbered, put, written
 from aichef.settings import spoken
 
 if TYPE_CHECKING:
@@ -28,14 +28,7 @@ _TROUBLES: Final[Mapping[str, tuple[str, str]]] = {
         "줄이 너무 길어요. 한 줄을 64KB 이하로 줄여 주세요.",
         "The line is too long; keep it under 64 KB.",
     ),
-    "not_json": (
-        "이 줄을 JSON으로 읽을 수 없어요. 한 줄에 JSON 객체 하나씩 적어 주세요.",
-        "This line is not JSON; write one JSON object a line.",
-    ),
-    "not_object": (
-        "이 줄은 JSON 객체가 아니에요. 한 줄에 JSON 객체 하나씩 적어 주세요.",
-        "This line is not a JSON object; write one object a line.",
-    ),
+    **NO_OBJECT,
     "ingredient": (
         "ingredient에 재료 이름을 글자로 적어 주세요.",
         "Write the ingredient's name as text in ingredient.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,14 +59,6 @@ _SAID: Final = {
         "renamed): {foods}",
     ),
     "more": ("{names} 외 {count}", "{names} and {count} more"),
-    "fault": (
-        "'{fault}': 모르는 고장이에요. --help 를 봐 주세요.",
-        "'{fault}': no such fault; see --help.",
-    ),
-    "port": (
-        "{port} 포트를 열 수 없어요. 다른 번호를 주거나 --port 를 빼 주세요.",
-        "Port {port} cannot be opened; give another one, or leave --port out.",
-    ),
     "control": (
         "127.0.0.1 에서만 들어요. 바꾸기: POST {url}/control?fault=429:naver",
         "on 127.0.0.1 only; change it: POST {url}/control?fault=429:naver",
@@ -407,31 +398,17 @@ def doctor_lines(
 
 def fake_prices(parsed: argparse.Namespace) -> int:
     """Stand in for every supplier until interrupted, or for `--for` seconds."""
-    import signal
-    from threading import Event
-
     from aichef.fake.prices import stand_in
+    from aichef.fake.server import break_as_told, standing
 
-    locale, stop = _locale(parsed), Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    with ExitStack() as stack:
-        try:
-            state = stack.enter_context(stand_in(parsed.port))
-        except (OSError, OverflowError) as taken:
-            said = _said("port", locale, port=parsed.port)
-            raise RequestError(said, field="port") from taken
+    locale = _locale(parsed)
+    with standing(stand_in(parsed.port), parsed.port, parsed.seconds, locale) as state:
         state.slow_ms = int(parsed.slow or 0)
         for fault in parsed.fault or ():
-            try:
-                state.set_fault(fault)
-            except ValueError as unknown:
-                said = _said("fault", locale, fault=fault)
-                raise RequestError(said, field="fault") from unknown
+            break_as_told(state.set_fault, fault, locale)
         for variable, value in state.environment.items():
             print(f"export {variable}='{value}'")
         print(f"# {_said('control', locale, url=state.url)}", flush=True)
-        stop.wait(parsed.seconds)
     return 0
 
 

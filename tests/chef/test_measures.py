@@ -11,8 +11,8 @@ from aichef.chef.frame import Frame, Option, frames
 from aichef.chef.plan import _measure
 from aichef.food.amounts import tidy, write_amount
 from aichef.food.table import foods
+from aichef.profile.model import TARGETS
 
-TARGETS = ("keto", "baby_food", "diabetes", "diet", "fridge")
 EVERY = sorted({frame.id: frame for t in TARGETS for frame in frames(t)}.items())
 QUARTERS = {Fraction(n, 4) for n in range(1, 4)}
 

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from rich.console import Console
@@ -20,9 +21,15 @@ from aichef.chef.composer import CooksBook
 from aichef.cook import Kitchen, cook
 from aichef.errors import ShopError
 from aichef.fake.prices import FAULTS
-from aichef.fake.wire import STAND_IN_KEY
 from aichef.kitchens import local
-from aichef.kitchens.local import living_shops, local_kitchen
+from aichef.kitchens.local import (
+    MALLS,
+    SURVEYS,
+    configured,
+    living_shops,
+    local_kitchen,
+    without_malls,
+)
 from aichef.meal.model import Meal
 from aichef.meal.render import render
 from aichef.meal.section4 import to_json
@@ -38,8 +45,9 @@ from aichef.settings import Settings
 from tests.living import LOOPBACK, NOW, TODAY, Place, few_goods, place, run
 from tests.prices.making import a_need
 
-NAMES = ("own", "KAMIS", "참가격", "쿠팡", "네이버", "price_book")
-SECRETS = (STAND_IN_KEY, "stand-in-access", "stand-in-secret", "stand-in-id", "stand-in%2Bkey")
+LIVING = (*SURVEYS, *MALLS)
+NAMES = ("own", *(one.name for one in LIVING), "price_book")
+ADDRESSES_OF_OTHERS = {"model_url", "database_url"}
 NEEDS = [a_need(food, 200) for food in ("onion", "egg", "milk_whole", "tofu_firm", "carrot")]
 
 
@@ -76,6 +84,29 @@ def test_each_supplier_is_there_with_its_key_and_off_without_it(
     assert living_shops(Settings(tmp_path / "none"), TODAY) == ()
     off = Settings(tmp_path / "none", data_go_kr_key="x", kamis_url="off")
     assert [shop.name for shop in living_shops(off, TODAY)] == ["참가격"]
+
+
+def test_every_address_of_the_settings_is_of_a_supplier_we_open() -> None:
+    addresses = {one.name for one in fields(Settings) if one.name.endswith("_url")}
+    assert {one.url for one in LIVING} == addresses - ADDRESSES_OF_OTHERS
+
+
+@LOOPBACK
+def test_each_mall_alone_is_enough_to_be_asked(here: Place) -> None:
+    for mall in MALLS:
+        others = {one.url: "off" for one in LIVING if one.name != mall.name}
+        opened = living_shops(_changed(here.settings, others), TODAY)
+        assert [shop.name for shop in opened] == [mall.name]
+
+
+@LOOPBACK
+def test_without_malls_surveys_are_left_and_nobody_is_called(here: Place) -> None:
+    settings = without_malls(here.settings)
+    malls = {mall.name for mall in MALLS}
+    assert configured(settings) == {one.name: one.name not in malls for one in LIVING}
+    before = here.stand.calls.copy()
+    run(find_prices(NEEDS, list(local_kitchen(settings).shops)))
+    assert here.stand.calls == before
 
 
 @LOOPBACK
@@ -117,12 +148,18 @@ def test_whatever_breaks_the_meal_is_priced_and_the_supplier_noted(
     assert all(isinstance(one, Priced) for one in found)
     said = " ".join(heard(every, found))
     if fault not in {"bom", "none", "young"}:
-        assert "쿠팡: " in said
-        assert "네이버: " in said
+        assert all(f"{mall.name}: " in said for mall in MALLS)
     assert "KAMIS: " not in said, "a survey is read from the store"
     everything = said + repr(found) + caplog.text + repr(here.settings)
-    for secret in SECRETS:
+    for secret in secrets(here.settings):
         assert secret not in everything
+
+
+def secrets(settings: Settings) -> set[str]:
+    """Every key of a supplier, as it is and as it stands in an address."""
+    keys = {getattr(settings, name) for one in LIVING for name in one.keys}
+    assert all(keys)
+    return keys | {quote(key, safe="") for key in keys}
 
 
 def cooked(kitchen: Kitchen) -> Meal:
@@ -132,14 +169,8 @@ def cooked(kitchen: Kitchen) -> Meal:
 
 @LOOPBACK
 def test_suppliers_go_one_by_one_and_the_meal_still_arrives_and_says_so(here: Place) -> None:
-    keys = {
-        "네이버": "naver_url",
-        "쿠팡": "coupang_url",
-        "참가격": "chamgagyeok_url",
-        "KAMIS": "kamis_url",
-    }
     off: dict[str, str] = {}
-    for name, setting in keys.items():
+    for name, setting in ((one.name, one.url) for one in reversed(LIVING)):
         meal = cooked(local_kitchen(_changed(here.settings, off)))
         assert any(one.startswith(name) for one in meal.suppliers)
         assert meal.basket.total > 0
@@ -201,8 +232,7 @@ def test_the_page_shows_kind_day_licence_disclosure_and_who_kept_silent(here: Pl
     assert "값을 못 받은 곳: 네이버: " in text
     assert DISCLOSURE in text
     assert "판매 상품" in text
-    only = _changed(here.settings, {"naver_url": "off", "coupang_url": "off"})
-    page.print(render(cooked(local_kitchen(only))))
+    page.print(render(cooked(local_kitchen(without_malls(here.settings)))))
     text = page.export_text()
     assert "출처: 한국" in text
     assert "평균 시세" in text or "매장 조사가" in text

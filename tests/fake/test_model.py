@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from aichef.fake.answers import answer
-from aichef.fake.model import FAULTS, HOST, MODEL, ModelStandIn, model_stand_in, spoiled
+from aichef.fake.model import FAULTS, MODEL, ModelStandIn, model_stand_in, spoiled
 from aichef.fake.model_wires import KEY, event_frame, wire_of
+from aichef.fake.server import HOST
 from tests.living import LOOPBACK
 
 

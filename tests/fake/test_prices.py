@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,8 +15,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from aichef.cli import main
 from aichef.fake.market import shops, survey_days, wares
 from aichef.fake.prices import FAULTS, SUPPLIERS, StandIn, broken, stand_in
+from aichef.kitchens.local import MALLS, SURVEYS, configured
 from aichef.settings import Settings
 from tests.living import LOOPBACK, TODAY
 
@@ -44,13 +47,9 @@ def test_they_listen_on_this_machine_only_and_name_their_settings() -> None:
     with stand_in() as stand:
         assert stand.server.server_address[0] == "127.0.0.1"
         settings = Settings.read(stand.environment)
-        for url in (
-            settings.kamis_url,
-            settings.chamgagyeok_url,
-            settings.coupang_url,
-            settings.naver_url,
-        ):
-            assert url.startswith("http://127.0.0.1:")
+        assert configured(settings) == dict.fromkeys(configured(settings), True)
+        for supplier in (*SURVEYS, *MALLS):
+            assert getattr(settings, supplier.url).startswith("http://127.0.0.1:")
 
 
 @LOOPBACK
@@ -101,6 +100,13 @@ def test_the_command_prints_settings_to_paste_and_stops_by_itself(tmp_path: Path
     )  # fmt: skip
     assert wrong.returncode == 2
     assert wrong.stderr.count("\n") == 1
+
+
+def test_the_help_names_every_supplier_and_every_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["fake", "prices", "--help"])
+    said = set(re.findall(r"\w+", capsys.readouterr().out))
+    assert {*SUPPLIERS, *FAULTS} <= said
 
 
 @LOOPBACK

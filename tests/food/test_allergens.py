@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
-from aichef.food.allergens import allergens, betrayed, read_allergy
+from aichef.food.allergens import allergens, betrayed, is_traced, read_allergy
 from aichef.food.table import food_names, normal
 from aichef.tables import rows
 from tests.shared import shared_path
+
+Locale = Literal["ko", "en"]
 
 LABELLED = {
     "egg",
@@ -77,6 +81,36 @@ def test_a_word_stands_for_every_allergen_it_may_mean(word: str, expected: set[s
     reading = read_allergy(word)
     assert set(reading.allergens) == expected
     assert reading.question is None
+
+
+def test_every_allergen_is_held_by_a_food_or_a_name_or_is_a_group() -> None:
+    """One of allergens.csv and allergen_words.csv alone would be understood and never found."""
+    assert [one for one in allergens() if not is_traced(one)] == []
+
+
+@pytest.mark.parametrize("locale", ["ko", "en"])
+def test_our_own_name_of_every_allergen_is_a_word_for_it(locale: Locale) -> None:
+    for one in allergens().values():
+        for word in (one.name(locale), f"{one.name(locale)} 알레르기"):
+            reading = read_allergy(word, locale)
+            assert reading.question is None, word
+            assert {one.id, *one.members} <= set(reading.allergens), word
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("대두(콩)", {"soy"}),
+        ("알류(계란)", {"egg"}),
+        ("조개류(굴·전복·홍합)", {"shellfish"}),
+        ("사과·장미과 과일", {"apple_pfas"}),
+        ("MSG(글루탐산나트륨)", {"msg"}),
+    ],
+)
+def test_the_words_of_the_label_are_read_as_no_more_than_they_say(
+    word: str, expected: set[str]
+) -> None:
+    assert set(read_allergy(word).allergens) == expected
 
 
 @pytest.mark.parametrize("word", ["해산물", "어패류", "seafood"])

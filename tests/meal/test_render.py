@@ -12,8 +12,18 @@ from rich.console import Console
 
 from aichef.chef.composer import CooksBook
 from aichef.cook import Kitchen, cook
-from aichef.meal.render import Gauge, _costs, bar, figures, gauges, render, render_check
+from aichef.meal.render import (
+    Gauge,
+    _costs,
+    bar,
+    figures,
+    gauges,
+    render,
+    render_check,
+    sources,
+)
 from aichef.prices.book import PriceBook
+from aichef.prices.model import Need, Price, Priced
 from aichef.profile.parse import parse_profile
 from aichef.recipe.check import check
 from aichef.recipe.model import Finding, Recipe, Verdict
@@ -175,3 +185,23 @@ def test_what_is_bought_for_two_lines_costs_once() -> None:
     paid = sum(int(one.removesuffix("원").replace(",", "")) for one in told if one.endswith("원"))
     assert paid == sum(line.won for line in meal.basket.lines)
     assert told[len(meal.recipe.ingredients) - 1] == "위에 포함"
+
+
+def _days_of_prices(*days: date) -> str:
+    """What the sources say of prices of these days."""
+    need = Need("두부", "300", "g", "tofu_firm", 300)
+    prices = [
+        Price("tofu_firm", "두부", "pack", 300, 1500, "reference", "KAMIS", one) for one in days
+    ]
+    profile = parse_profile({"target": "general"})
+    eaten = nutrition(recipe_from({"ingredients": ["두부 300g"]}), profile, TODAY)
+    told = sources(eaten, profile, (), [Priced(need, (one,), one) for one in prices], TODAY)
+    return "\n".join(map(str, told))
+
+
+def test_days_of_prices_in_two_years_each_name_theirs() -> None:
+    assert "2023년 4월 28일 ~ 2026년 9월 2일" in _days_of_prices(
+        date(2026, 9, 2), date(2023, 4, 28)
+    )
+    assert " 4월 28일 ~ 9월 2일" in _days_of_prices(date(2026, 4, 28), date(2026, 9, 2))
+    assert "2023년 9월 2일" in _days_of_prices(date(2023, 9, 2))

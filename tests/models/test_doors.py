@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
@@ -20,22 +20,11 @@ from aichef.model_doors import model_health, warm_schema
 from aichef.models.wire import open_model
 from aichef.settings import Settings
 from tests.living import LOOPBACK
-from tests.models.asking import TEXT, WIRES, as_new, standing, trouble
+from tests.models.asking import TEXT, WIRES, trouble
 
 pytestmark = LOOPBACK
 
 HEAVY = ("pydantic_ai", "pydantic", "boto3", "botocore", "anthropic", "openai", "httpx2")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ModelStandIn]:
-    with standing() as made:
-        yield made
-
-
-@pytest.fixture
-def stand(server: ModelStandIn) -> ModelStandIn:
-    return as_new(server)
 
 
 def settings(stand: ModelStandIn, wire: str, **changes: str) -> Settings:

@@ -9,7 +9,6 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,10 +29,8 @@ from tests.models.asking import (
     SECONDS,
     TEXT,
     WIRES,
-    as_new,
     ask,
     model,
-    standing,
     trouble,
 )
 
@@ -67,17 +64,6 @@ COME_LATER = ("throttled", "503")
 ANSWERS = ("prose", "language", "units", "many", "words")
 SLOW = "slow"
 FORM = "schema"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ModelStandIn]:
-    with standing() as made:
-        yield made
-
-
-@pytest.fixture
-def stand(server: ModelStandIn) -> ModelStandIn:
-    return as_new(server)
 
 
 def test_every_fault_of_the_stand_in_is_asked_for_here() -> None:
@@ -370,7 +356,7 @@ def test_the_form_found_out_is_kept_by_address(stand: ModelStandIn) -> None:
 
 
 def test_certificates_are_checked() -> None:
-    from aichef.models.connect import _trusted
+    from aichef.prices.http import trusted
 
-    assert _trusted().verify_mode == ssl.CERT_REQUIRED
-    assert _trusted().check_hostname
+    assert trusted().verify_mode == ssl.CERT_REQUIRED
+    assert trusted().check_hostname

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import pkgutil
 import time
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aichef import prices
 from aichef.errors import ShopError
 from aichef.food.table import foods
-from aichef.prices import coupang, datago, http, naver
 from aichef.prices.choose import DOUBT
 from aichef.prices.find import (
     Shop,
@@ -291,8 +293,14 @@ def test_nothing_is_lost_between_the_shop_and_the_fridge(grams: list[float], fri
 
 
 def test_every_trouble_of_a_supplier_has_an_english_sentence() -> None:
-    for module in (coupang, datago, http, naver):
-        for name, korean in module._TROUBLES.items():
+    said = {
+        one.name: getattr(import_module(f"aichef.prices.{one.name}"), "_TROUBLES", {})
+        for one in pkgutil.iter_modules(prices.__path__)
+    }
+    said.pop("own")  # speaks both languages itself
+    assert {name for name in said if said[name]} >= {"coupang", "datago", "http", "naver"}
+    for sentences in said.values():
+        for name, korean in sentences.items():
             english = told(ShopError(korean, trouble=name), "en")
             assert english.isascii(), name
             assert "did not answer." not in english, name

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aichef.errors import InvalidProfile, NeedsAnswer, RequestError
+from aichef.food.allergens import allergens
 from aichef.profile.fields import LABELS
 from aichef.profile.parse import assumption_text, missing_questions, parse_profile, to_json
 
@@ -219,6 +220,18 @@ def test_no_allergy_is_none(value: object) -> None:
 @pytest.mark.parametrize("value", ["초록괴물", "우유, 땅콩은 괜찮아요"])
 def test_an_allergy_that_is_not_clear_is_asked_about(value: str) -> None:
     assert asked(allergies=value).details["field"] == "allergies"
+
+
+def test_our_own_names_of_allergens_stay_whole_in_a_list() -> None:
+    for one in allergens().values():
+        for locale in ("ko", "en"):
+            said = f"{one.name(locale)}, {'망고' if locale == 'ko' else 'mango'}"
+            assert {one.id, "mango"} <= read(allergies=said, locale=locale).allergen_ids, said
+    assert [one.word for one in read(allergies="사과·배·복숭아").allergies] == [
+        "사과",
+        "배",
+        "복숭아",
+    ]
 
 
 def test_an_allergy_among_the_conditions_moves_to_the_allergies() -> None:

@@ -214,6 +214,12 @@ def test_a_list_is_split_at_its_separators_only() -> None:
     assert words.split("두부(내일, 꼭) and 파") == ("두부(내일, 꼭)", "파")
 
 
+def test_a_name_that_is_known_between_commas_stays_whole() -> None:
+    known = {"사과·장미과 과일"}.__contains__
+    assert words.split("사과·장미과 과일, 우유·계란", known) == ("사과·장미과 과일", "우유", "계란")
+    assert words.split("사과·장미과 과일") == ("사과", "장미과 과일")
+
+
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_reader(text: str) -> None:
     for reader in (

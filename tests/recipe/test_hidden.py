@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from aichef.food.allergens import allergens
+from aichef.food.model import Allergen
 from aichef.food.table import food_groups, foods, made_of
+from aichef.profile.model import Allergy, Profile
 from aichef.recipe.admit import without_spoiled
 from tests.recipe.making import TODAY, allergic_to, baby, eater, findings, ill_with, recipe, refused
 
@@ -160,3 +164,26 @@ def test_a_dislike_of_a_group_means_all_of_it() -> None:
     profile = eater(dislikes=["버섯", "우라늄볶음"])
     assert {"mushroom_enoki", "mushroom_pine"} <= profile.disliked_foods
     assert "dislike_unknown:우라늄볶음" in profile.assumptions
+
+
+def allergic_to_the_untold(monkeypatch: pytest.MonkeyPatch) -> Profile:
+    """Somebody with an allergy that allergens.csv has and no food of the table is said to hold."""
+    palm = Allergen("untold_palm", "야자", "palm", members=(), labelled=False, source="this test")
+    every = {**allergens(), palm.id: palm}
+    for room in ("aichef.recipe.checks", "aichef.food.allergens"):
+        monkeypatch.setattr(f"{room}.allergens", lambda: every)
+    return replace(eater(), allergies=(Allergy("야자", (palm.id,)),))
+
+
+def test_an_allergy_to_what_no_food_is_said_to_hold_is_never_passed_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    curry = recipe("코코넛밀크 200ml", "닭고기 200g")
+    person = allergic_to_the_untold(monkeypatch)
+    found = findings(curry, person)
+    assert found["G01"].verdict == "unknown"
+    assert "어떤 식재료에 들어 있는지 몰라" in found["G01"].message
+    assert found["G02"].verdict == "unknown"
+    assert "G01" in refused(curry, person)
+    english = findings(curry, replace(person, locale="en"))["G01"]
+    assert "which foods hold it" in english.message

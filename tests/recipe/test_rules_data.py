@@ -11,6 +11,7 @@ import pytest
 from aichef.food.names import read_name
 from aichef.food.nutrition import RATIOS, TERMS
 from aichef.food.table import foods, normal
+from aichef.profile.model import TARGETS
 from aichef.recipe.checks import CHECKS
 from aichef.tables import rows
 from tests.shared import shared_path
@@ -35,10 +36,9 @@ COLUMNS = [
     "source",
     "verified",
 ]
-TARGETS = {"keto", "baby_food", "diabetes", "diet", "fridge", "general"}
 DIETS = {"vegan", "vegetarian", "pescatarian", "gluten_free", "halal"}
 KINDS = {"nutrient", "avoid", "amount", "form", "conflict", "refuse", "advise", "check"}
-CLASHES = TARGETS | {"weight_loss", "high_protein"}
+CLASHES = {*TARGETS} | {"weight_loss", "high_protein"}
 BASES = {"", "serving", "meal", "recipe", "100g", "week"}
 NUTRIENT_FIELDS = {*TERMS, *RATIOS, "counted_carbohydrate_g", "single_ingredient_carb_g"}
 WHEN = re.compile(
@@ -92,6 +92,15 @@ def test_every_condition_has_a_rule() -> None:
     owned = {owner for row in rules().values() for owner in listed(row["owner"])}
     for row in rows("aichef.profile", "conditions.csv"):
         assert f"condition:{row['id']}" in owned
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_target_has_a_rule_of_its_own_and_a_bound_for_what_a_serving_weighs_and_holds(
+    target: str,
+) -> None:
+    owned = {row["id"] for row in rules().values() if f"target:{target}" in listed(row["owner"])}
+    bounds = {"G07.baby", "G08.baby"} if target == "baby_food" else {"G07", "G08"}
+    assert bounds < owned
 
 
 def test_further_conditions_are_words_the_engine_knows() -> None:

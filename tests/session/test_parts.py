@@ -18,12 +18,12 @@ from aichef.errors import ChefError, StoreError
 from aichef.kitchens.local import local_kitchen
 from aichef.meal.section4 import to_json
 from aichef.prices.model import Need, Price, Priced, Unpriced
-from aichef.profile.model import Available, Profile
+from aichef.profile.model import TARGETS, Available, Profile
 from aichef.profile.parse import parse_profile
 from aichef.recipe.model import Ingredient, Recipe, Spent, WrittenBy
 from aichef.session.parts import from_part, to_part
 from aichef.settings import Settings
-from tests.profiles import TARGETS, random_profile
+from tests.profiles import random_profile
 
 WANTED = 60 if os.environ.get("AICHEF_CI") == "1" else 30
 """Composing takes a tenth of a second a meal; the build can wait."""

@@ -10,21 +10,19 @@ from __future__ import annotations
 import json
 import re
 import socket
-import sys
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote
 
 from aichef.fake import answers, model_wires
 from aichef.fake.model_wires import KEY, Frame, Refusal, Wire
+from aichef.fake.server import HOST, Handler, Server, serving
 
-HOST: Final = "127.0.0.1"
 MODEL: Final = "stand-in"
 SPEED: Final = 60.0
 FIRST: Final = 0.5
@@ -72,17 +70,6 @@ Answer = Callable[[str, int, str], str]
 """What is said to a prompt, by a seed and one of KINDS."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def handle_error(self, *which: Any) -> None:
-        """Who hangs up in the middle of an answer is nothing to report."""
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(*which)
-
-
 @dataclass
 class ModelStandIn:
     """The stand-in while it runs.
@@ -92,7 +79,7 @@ class ModelStandIn:
     the last questions as sent.
     """
 
-    server: _Server
+    server: Server
     speed: float = SPEED
     first: float = FIRST
     fault: str = ""
@@ -141,54 +128,31 @@ class ModelStandIn:
         return self.fault
 
 
-@contextmanager
-def model_stand_in(port: int = 0) -> Iterator[ModelStandIn]:
+def model_stand_in(port: int = 0) -> AbstractContextManager[ModelStandIn]:
     """A stand-in that answers in its own threads until the block ends; port 0: any free one."""
-    server = _Server((HOST, port), _Handler)
-    state = ModelStandIn(server)
-    server.state = state  # type: ignore[attr-defined]
-    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield state
-    finally:
-        state.stopping.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return serving(_Handler, ModelStandIn, port)
 
 
 class _Gone(Exception):
     """The stand-in is to leave without another word."""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
+class _Handler(Handler[ModelStandIn]):
     timeout = 90
 
-    @property
-    def state(self) -> ModelStandIn:
-        state: ModelStandIn = self.server.state  # type: ignore[attr-defined]
-        return state
-
-    def log_message(self, *_: object) -> None:
-        """Log nothing: what is asked holds what people are ill with."""
-
-    def do_GET(self) -> None:
-        state, path = self.state, urlsplit(self.path).path
-        if path not in {"/calls", "/control"}:
+    def get(self, address: SplitResult) -> None:
+        state = self.state
+        if address.path not in {"/calls", "/control"}:
             self._say(404, "application/json", b'{"error": "not found"}')
             return
         self._tell({"calls": dict(state.calls), "open": dict(+state.open), "fault": state.fault})
 
-    def do_POST(self) -> None:
-        parts = urlsplit(self.path)
-        if parts.path == "/control":
-            self._control(parse_qsl(parts.query, keep_blank_values=True))
+    def post(self, address: SplitResult) -> None:
+        if address.path == "/control":
+            self._control(parse_qsl(address.query, keep_blank_values=True))
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        found = model_wires.wire_of(unquote(parts.path))
+        found = model_wires.wire_of(unquote(address.path))
         if found is None:
             self._say(404, "application/json", b'{"error": "not found"}')
             return

@@ -11,16 +11,15 @@ import random
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Lock, Thread
-from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Final
+from urllib.parse import SplitResult, parse_qsl
 
 from aichef.fake import chamgagyeok, coupang, kamis, naver
+from aichef.fake.server import HOST, Handler, Server, serving
 from aichef.fake.wire import (
     COUPANG_ACCESS,
     COUPANG_SECRET,
@@ -35,7 +34,10 @@ from aichef.fake.wire import (
     said_xml,
 )
 
-HOST: Final = "127.0.0.1"
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from urllib.parse import SplitResult
+
 SUPPLIERS: Final[Mapping[str, Supplier]] = {
     "kamis": kamis.answer,
     "chamgagyeok": chamgagyeok.answer,
@@ -70,17 +72,11 @@ _BOMB: Final = (
 )
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-
 @dataclass
 class StandIn:
     """The stand-ins while they run; `faults` maps a supplier, or "" for all, to a fault."""
 
-    server: _Server
+    server: Server
     today: date | None = None
     slow_ms: int = 0
     slow_to_ms: int = 0
@@ -121,55 +117,31 @@ class StandIn:
         return self.faults.get(supplier) or self.faults.get("", "")
 
 
-@contextmanager
-def stand_in(port: int = 0, today: date | None = None) -> Iterator[StandIn]:
+def stand_in(port: int = 0, today: date | None = None) -> AbstractContextManager[StandIn]:
     """Stand-ins that answer in their own threads until the block ends; port 0: any free one."""
-    server = _Server((HOST, port), _Handler)
-    state = StandIn(server, today)
-    server.state = state  # type: ignore[attr-defined]
-    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield state
-    finally:
-        state.stopping.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return serving(_Handler, lambda server: StandIn(server, today), port)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
+class _Handler(Handler[StandIn]):
     wbufsize = -1
     timeout = 30
 
-    @property
-    def state(self) -> StandIn:
-        state: StandIn = self.server.state  # type: ignore[attr-defined]
-        return state
-
-    def log_message(self, *_: object) -> None:
-        """Log nothing: addresses hold keys, stand-in or not."""
-
-    def do_POST(self) -> None:
-        parts = urlsplit(self.path)
-        if parts.path != "/control":
+    def post(self, address: SplitResult) -> None:
+        if address.path != "/control":
             self._say(said_json({"error": "not found"}, 404))
             return
         try:
-            self._control(parse_qsl(parts.query, keep_blank_values=True))
+            self._control(parse_qsl(address.query, keep_blank_values=True))
         except ValueError as unknown:
             self._say(said_json({"error": f"unknown: {unknown}"}, 400))
             return
         self._say_state()
 
-    def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        if parts.path == "/control":
+    def get(self, address: SplitResult) -> None:
+        if address.path == "/control":
             self._say_state()
             return
-        supplier, _, path = parts.path.strip("/").partition("/")
+        supplier, _, path = address.path.strip("/").partition("/")
         if supplier not in SUPPLIERS:
             self._say(said_json({"error": "not found"}, 404))
             return
@@ -180,8 +152,8 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(random.uniform(state.slow_ms, max(state.slow_ms, state.slow_to_ms)) / 1000)
         asked = Asked(
             f"/{path}",
-            parts.query,
-            dict(parse_qsl(parts.query, keep_blank_values=True)),
+            address.query,
+            dict(parse_qsl(address.query, keep_blank_values=True)),
             {name.casefold(): value for name, value in self.headers.items()},
             state.today or date.today(),  # noqa: DTZ011 - the day of this place is meant
         )

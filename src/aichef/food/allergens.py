@@ -54,11 +54,30 @@ def allergens() -> Mapping[str, Allergen]:
 
 
 @cache
+def is_traced(allergen: str) -> bool:
+    """Whether a food or a name of ours holds the allergen, or it is a group of others.
+
+    One that none holds would be found in no dish: nothing may be said of it. KeyError for no id.
+    """
+    return (
+        bool(set(allergens()[allergen].members) - {allergen})
+        or any(food.allergens.get(allergen) == "contains" for food in foods().values())
+        or any(inside.get(allergen, "may") != "may" for inside in _betrayals().values())
+    )
+
+
+@cache
 def _words() -> Mapping[str, tuple[tuple[str, ...], str]]:
-    return {
+    own = {
+        normal(name): (one.members or (one.id,), "")
+        for one in allergens().values()
+        for name in (one.name_ko, one.name_en)
+    }
+    said = {
         normal(row["word"]): (tuple(row["allergens"].split("|")), row["ask"])
         for row in rows(_ROOM, "allergen_words.csv")
     }
+    return {**own, **said}
 
 
 @cache
@@ -109,7 +128,8 @@ def read_allergy(word: str, locale: Literal["ko", "en"] = "ko") -> AllergyReadin
 
     "우유는 괜찮아", "알레르기 없음" and "none" read as nothing. A word that is neither an
     allergen nor exactly a food, and a phrase that both allows and forbids, come back as a
-    `question` in the language of `locale`.
+    `question` in the language of `locale`. Our own name of every allergen, as the labels write
+    it ("대두(콩)"), is a word for it.
     """
     text = " ".join(word.split())
     if not text:

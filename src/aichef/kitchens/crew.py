@@ -137,11 +137,6 @@ class Crew:
         places = self._places[self._next :] + self._places[: self._next]
         return any(place.hand(line) for place in places)
 
-    @property
-    def pids(self) -> tuple[int, ...]:
-        """Process ids of those that are there."""
-        return tuple(one.process.pid for one in self._places if one.process)
-
     def close(self) -> None:
         """Have all stop, within ten seconds: what they have in hand is finished or handed back."""
         until = monotonic() + STOPPING

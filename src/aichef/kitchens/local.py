@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from aichef.basket.model import Limits
 from aichef.basket.own_sellers import own_sellers
@@ -14,7 +16,6 @@ from aichef.prices.book import PriceBook
 from aichef.prices.own import OwnPrices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from aichef.chef.by_model import Trial
@@ -27,6 +28,62 @@ OFF: Final = "off"
 """An address that switches a supplier off, whatever keys are there."""
 
 _STORE: Final = "prices.sqlite3"
+
+
+class Survey(NamedTuple):
+    """A survey whose prices are downloaded: its name, and the settings of its address and key."""
+
+    name: str
+    url: str
+    keys: tuple[str, ...]
+
+
+class Mall(NamedTuple):
+    """A mall that is asked during a meal, and how it is opened; otherwise like `Survey`."""
+
+    name: str
+    url: str
+    keys: tuple[str, ...]
+    open: Callable[[Settings, SurveyStore], Shop]
+
+
+def _coupang(settings: Settings, store: SurveyStore) -> Shop:
+    from aichef.kitchens.calls import CountedWire
+    from aichef.prices.coupang import Coupang
+
+    return Coupang(
+        CountedWire("쿠팡"),
+        settings.coupang_url,
+        settings.coupang_access_key,
+        settings.coupang_secret_key,
+        store,
+        now,
+    )
+
+
+def _naver(settings: Settings, store: SurveyStore) -> Shop:
+    from aichef.kitchens.calls import CountedWire
+    from aichef.prices.naver import Naver
+
+    return Naver(
+        CountedWire("네이버"),
+        settings.naver_url,
+        settings.naver_client_id,
+        settings.naver_client_secret,
+        store,
+        now,
+    )
+
+
+SURVEYS: Final = (
+    Survey("KAMIS", "kamis_url", ("data_go_kr_key",)),
+    Survey("참가격", "chamgagyeok_url", ("data_go_kr_key",)),
+)
+MALLS: Final = (
+    Mall("쿠팡", "coupang_url", ("coupang_access_key", "coupang_secret_key"), _coupang),
+    Mall("네이버", "naver_url", ("naver_client_id", "naver_client_secret"), _naver),
+)
+"""Every mall there is, in the order of their word."""
 
 
 def local_kitchen(settings: Settings, watch: Callable[[Trial], None] | None = None) -> Kitchen:
@@ -97,60 +154,36 @@ def living_shops(
         shops.append(Kamis(store, today))
     if on["참가격"] or (kept and _imported(store)):
         shops.append(Chamgagyeok(store, today))
-    if not (on["쿠팡"] or on["네이버"]):
+    malls = [mall for mall in MALLS if on[mall.name]]
+    if not malls:
         return tuple(shops)
     from threading import Thread
 
-    from aichef.kitchens.calls import CountedWire
     from aichef.prices import http, offers
 
-    malls = ((settings.coupang_url, "쿠팡"), (settings.naver_url, "네이버"))
-
     def warm() -> None:
-        http.warm(url for url, name in malls if on[name])
+        http.warm(getattr(settings, mall.url) for mall in malls)
         offers.warm()
         import_module("aichef.basket.improve")
 
     # While the recipe is being written, another thread loads what the malls will need.
     Thread(target=warm).start()
-    if on["쿠팡"]:
-        from aichef.prices.coupang import Coupang
-
-        shops.append(
-            Coupang(
-                CountedWire("쿠팡"),
-                settings.coupang_url,
-                settings.coupang_access_key,
-                settings.coupang_secret_key,
-                store,
-                now,
-            )
-        )
-    if on["네이버"]:
-        from aichef.prices.naver import Naver
-
-        shops.append(
-            Naver(
-                CountedWire("네이버"),
-                settings.naver_url,
-                settings.naver_client_id,
-                settings.naver_client_secret,
-                store,
-                now,
-            )
-        )
-    return tuple(shops)
+    return (*shops, *(mall.open(settings, store) for mall in malls))
 
 
 def configured(settings: Settings) -> dict[str, bool]:
     """Which living suppliers have their keys and are not switched off."""
-    s = settings
     return {
-        "KAMIS": bool(s.data_go_kr_key) and s.kamis_url != OFF,
-        "참가격": bool(s.data_go_kr_key) and s.chamgagyeok_url != OFF,
-        "쿠팡": bool(s.coupang_access_key and s.coupang_secret_key) and s.coupang_url != OFF,
-        "네이버": bool(s.naver_client_id and s.naver_client_secret) and s.naver_url != OFF,
+        one.name: all(getattr(settings, key) for key in one.keys)
+        and getattr(settings, one.url) not in {"", OFF}
+        for one in (*SURVEYS, *MALLS)
     }
+
+
+def without_malls(settings: Settings) -> Settings:
+    """Settings under which no mall is asked: for questions that must not spend anybody's calls."""
+    off: dict[str, Any] = {mall.url: OFF for mall in MALLS}
+    return replace(settings, **off)
 
 
 def _imported(store: SurveyStore) -> bool:

@@ -697,7 +697,10 @@ def sources(
         if isinstance(one, Priced):
             days.setdefault(_price_source(one.chosen, locale), set()).add(one.chosen.observed_on)
     for name, seen in days.items():
-        span = " ~ ".join(day(one, locale, today) for one in sorted({min(seen), max(seen)}))
+        ends = sorted({min(seen), max(seen)})
+        # Beside a year that is not this one, this one's is said as well.
+        beside = today if len({one.year for one in ends}) == 1 else date.min
+        span = " ~ ".join(day(one, locale, beside) for one in ends)
         yield Text(_two("가격: ", "prices: ", locale) + f"{name} {span}", style="dim")
     for pair in DISCLAIMERS:
         yield Text(pick(pair, locale), style="dim")

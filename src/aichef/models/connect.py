@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from aichef.errors import RequestError
+from aichef.prices.http import is_here, trusted
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
@@ -86,8 +86,6 @@ def check_address(settings: Settings) -> None:
         host = ""
     if not host or parts.scheme not in {"http", "https"}:
         raise _refused(_ADDRESS, settings)
-    from aichef.prices.http import is_here
-
     keyed = settings.model_key or not settings.model.casefold().startswith("openai:")
     if parts.scheme == "http" and keyed and not is_here(host):
         raise _refused(_PLAIN, settings)
@@ -106,19 +104,6 @@ def silence() -> None:
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)
         logger.propagate = False
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Certificates of the system or of SSL_CERT_FILE, read once: it takes longer than a request."""
-    import ssl
-
-    context = ssl.create_default_context()
-    if not context.cert_store_stats()["x509_ca"]:
-        import certifi
-
-        context.load_verify_locations(certifi.where())
-    return context
 
 
 class TooLong(Exception):
@@ -159,7 +144,7 @@ class _OverHttp:
         import httpx2
 
         async with httpx2.AsyncClient(
-            verify=_trusted(),
+            verify=trusted(),
             timeout=httpx2.Timeout(self._wait, connect=CONNECT_SECONDS),
             follow_redirects=False,
             # A few compressed bytes could unpack to any size.

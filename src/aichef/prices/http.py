@@ -126,7 +126,7 @@ def _new_client(place: _Place) -> Any:
     _silence()
     return httpx.AsyncClient(
         # An address without TLS is this machine's: reading certificates would be for nothing.
-        verify=_trusted() if place.secure else False,
+        verify=trusted() if place.secure else False,
         # A proxy has no business with this machine, and would see the keys meant for it.
         trust_env=not place.here,
         timeout=None,  # noqa: S113 - `Wire.get` bounds the whole request
@@ -158,7 +158,7 @@ def _silence() -> None:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Certificates of the system or of SSL_CERT_FILE, read once: it takes longer than a request."""
     import ssl
 

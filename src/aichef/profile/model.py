@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal, get_args
 
 Target = Literal["keto", "baby_food", "diabetes", "diet", "fridge", "general"]
+TARGETS: Final[tuple[Target, ...]] = get_args(Target)
 Level = Literal["beginner", "intermediate", "advanced"]
 Locale = Literal["ko", "en"]
 Preference = Literal["less_salt", "cheaper", "quicker"]

@@ -166,6 +166,14 @@ def _words(table: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     return {key(word): id_ for id_, words in table.items() for word in words}
 
 
+def _named(table: Mapping[str, tuple[str, ...]]) -> str:
+    """Every id with its first Korean word: "keto(케토), diet(다이어트)"."""
+    korean = (
+        (id_, next((w for w in words if not w.isascii()), "")) for id_, words in table.items()
+    )
+    return ", ".join(f"{id_}({word})" if word else id_ for id_, word in korean)
+
+
 def parse_profile(data: object, *, today: date | None = None) -> Profile:
     """Read a profile from what `json.loads` gave; field names in camelCase or snake_case.
 
@@ -351,11 +359,7 @@ class _Reader:
     def choice(self, name: str, table: Mapping[str, tuple[str, ...]]) -> str | None:
         if name not in self.values:
             return None
-        korean = (
-            next((f"{id_}({one})" for one in forms if not one.isascii()), id_)
-            for id_, forms in table.items()
-        )
-        options = ", ".join(korean if self.locale == "ko" else table)
+        options = _named(table) if self.locale == "ko" else ", ".join(table)
         return self.field(name).choice(self.values[name], _words(table), options)
 
     def line(self, name: str, longest: int = 200) -> str | None:
@@ -367,8 +371,7 @@ class _Reader:
         found = self.choice("target", _TARGETS)
         if found is None:
             raise self.field("target").invalid(
-                "keto(케토), baby_food(이유식), diabetes(당뇨식), diet(다이어트), "
-                "fridge(냉장고 털기), general(일반) 가운데 하나를 골라 적어 주세요.",
+                f"{_named(_TARGETS)} 가운데 하나를 골라 적어 주세요.",
                 f"is needed: one of {', '.join(_TARGETS)}.",
             )
         return cast("Target", found)
@@ -631,7 +634,7 @@ class _Reader:
     def allergy_names(self, field: Field, text: str) -> tuple[str, ...]:
         if self.is_allergy(text):
             return (_bare_allergy(text, self.locale),)
-        entries = split(text)
+        entries = split(text, self.is_allergy)
         if len(entries) > 1 and any(_ABSENT.search(one) for one in entries):
             raise field.ask(
                 f"'{shown(text)}' 가운데 알레르기가 있는 음식만 적어 주세요."

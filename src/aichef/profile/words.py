@@ -98,10 +98,19 @@ _SEPARATOR: Final = pattern(
     r"|\s(?:&|\+|and|및|그리고|하고)\s)(?![^()]*\))",
     re.IGNORECASE,
 )
+_COMMA: Final = pattern(r"(?:[、，;\n]|(?<![0-9]),|,(?![0-9]))(?![^()]*\))")
 
 
-def split(text: str) -> tuple[str, ...]:
-    """Return the entries of a list in a text; those inside brackets and numbers part nothing."""
+def split(text: str, known: Callable[[str], bool] | None = None) -> tuple[str, ...]:
+    """Return the entries of a list in a text; those inside brackets and numbers part nothing.
+
+    A name that is `known` as it stands between commas stays whole: "사과·장미과 과일".
+    """
+    if known:
+        whole = (one for one in _COMMA.split(text) if one.strip())
+        return tuple(
+            part for one in whole for part in ((one.strip(),) if known(one) else split(one))
+        )
     return tuple(entry for one in _SEPARATOR.split(text) if (entry := tidy(one).strip(" .!")))
 
 

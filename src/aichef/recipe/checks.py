@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from aichef.food.allergens import allergens, betrayed, betrayed_at_start
+from aichef.food.allergens import allergens, betrayed, betrayed_at_start, is_traced
 from aichef.food.table import foods, made_of, normal
 from aichef.lazy import pattern
 from aichef.recipe.rules import Rule, age_in_months, all_rules, guarded, rules_for
@@ -115,7 +115,10 @@ def ripe(food: Food, months: int) -> bool:
 
 
 def allergen_contains(rule: Rule, case: Case) -> Findings:
-    """One finding for each declared allergy: contained or likely fails, an unknown name too."""
+    """One finding for each declared allergy: contained or likely fails, an unknown name too.
+
+    So does, as unknown, an allergy to what no food of the table is said to hold.
+    """
     if not case.profile.allergies:
         yield case.finding(rule, "not_applicable")
     for allergy in case.profile.allergies:
@@ -133,7 +136,8 @@ def allergen_contains(rule: Rule, case: Case) -> Findings:
             told = (*mentioned(case.recipe, own), *told_of(case.recipe, own))
             inside = [name for food, name in told if _is_told(allergy, food, name)]
             unknown += [name for food, name in told if _is_hinted(allergy, food, name)]
-        verdict: Verdict = "fail" if inside else "unknown" if unknown else "pass"
+        blind = bool(unknown) or not _is_traced(allergy)
+        verdict: Verdict = "fail" if inside else "unknown" if blind else "pass"
         yield case.finding(
             rule, verdict, len(inside), 0, inside or unknown, _allergy_text(allergy, case, verdict)
         )
@@ -147,8 +151,12 @@ def allergen_may(rule: Rule, case: Case) -> Findings:
         yield case.finding(row, "not_applicable")
     for allergy in case.profile.allergies:
         maybe = [name for food, name in case.eaten if _certainty(allergy, food, name) == "may"]
-        verdict: Verdict = "fail" if maybe else "pass"
+        verdict: Verdict = "fail" if maybe else "pass" if _is_traced(allergy) else "unknown"
         yield case.finding(row, verdict, len(maybe), 0, maybe, _may_text(allergy, case, verdict))
+
+
+def _is_traced(allergy: Allergy) -> bool:
+    return all(is_traced(one) for one in allergy.allergens)
 
 
 def _certainty(allergy: Allergy, food: str | None, name: str) -> str | None:
@@ -231,6 +239,8 @@ def _allergy_text(allergy: Allergy, case: Case, verdict: str) -> str:
     word = allergy_name(allergy, case.profile)
     if verdict == "fail":
         return f"{word}: 들어 있어요" if korean else f"{word}: it is in there"
+    if verdict == "unknown" and not _is_traced(allergy):
+        return _untraced_text(word, korean=korean)
     if verdict == "unknown":
         return (
             f"{word}: 모르는 재료가 있어 확인하지 못했어요"
@@ -249,10 +259,24 @@ def _may_text(allergy: Allergy, case: Case, verdict: str) -> str:
             if korean
             else f"{word}: may be inside depending on the brand; read the label"
         )
+    if verdict == "unknown":
+        return _untraced_text(word, korean=korean)
     return (
         f"{word}: 제품에 따라 들어갈 만한 재료도 없어요"
         if korean
         else f"{word}: no ingredient that may hold it"
+    )
+
+
+def _untraced_text(word: str, *, korean: bool) -> str:
+    if korean:
+        return (
+            f"{word}: 어떤 식재료에 들어 있는지 몰라 확인하지 못했어요. "
+            "재료 하나하나의 원재료명을 확인하세요"
+        )
+    return (
+        f"{word}: could not be assessed, we do not know which foods hold it; "
+        "read the label of every ingredient"
     )
 
 

@@ -23,6 +23,7 @@ from aichef.web.app import create_app
 from aichef.web.guard import Limits
 from aichef.web.page import router
 from aichef.web.page.kept import Kept
+from tests.web.making import Idle
 
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "keto": {"target": "keto", "allergies": ["땅콩"], "budget": 30_000},
@@ -34,27 +35,15 @@ PROFILES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-class AtOnce:
+class AtOnce(Idle):
     """An engine that has cooked before anybody asks."""
 
     def __init__(self, store: Sessions, settings: Settings) -> None:
-        self._store = store
+        super().__init__(store)
         self._kitchen = local_kitchen(settings)
 
     def start(self, one: str, attempt: int) -> None:
-        cook_session(one, attempt, self._store, self._kitchen)
-
-    def stop(self, one: str) -> None: ...
-
-    def forget(self, one: str) -> None: ...
-
-    def queued(self) -> int:
-        return 0
-
-    def alive(self) -> bool:
-        return True
-
-    def close(self) -> None: ...
+        cook_session(one, attempt, self.store, self._kitchen)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from aichef.session.memory import MemorySessions
-from tests.web.making import now, tell_all
+from tests.web.making import Idle, now, tell_all
 from tests.web.page.browsing import DESKTOP, PHONE, Visit, chromium, opened, served
 
 if TYPE_CHECKING:
@@ -31,24 +31,6 @@ README_ASK = {"width": 360, "height": 840}
 MOST_SECONDS = 60_000
 
 Shot = Callable[[str], None]
-
-
-class Standing:
-    """An engine that lets every session stand where it is."""
-
-    def start(self, one: str, attempt: int) -> None: ...
-
-    def stop(self, one: str) -> None: ...
-
-    def forget(self, one: str) -> None: ...
-
-    def queued(self) -> int:
-        return 0
-
-    def alive(self) -> bool:
-        return True
-
-    def close(self) -> None: ...
 
 
 def asking(visit: Visit, shot: Shot) -> None:
@@ -165,7 +147,7 @@ def _take(
         return shot
 
     parts = wanted or ["asking", "watching", "eating"]
-    with served(folder, still, lambda *_: Standing()) as base:
+    with served(folder, still, lambda store, _: Idle(store)) as base:
         if "asking" in parts:
             with opened(browser, base, **options) as visit:
                 asking(visit, shooting(visit))
@@ -174,7 +156,7 @@ def _take(
                 watching(visit, shooting(visit), still)
     if "asking" in parts:
         with (
-            served(folder, MemorySessions(), lambda *_: Standing(), token="x") as base,  # noqa: S106
+            served(folder, make_engine=lambda store, _: Idle(store), token="x") as base,  # noqa: S106
             opened(browser, base, **options) as visit,
         ):
             visit.go("/")

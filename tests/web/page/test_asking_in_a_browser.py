@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from bench.paint import MEASURE, SHIFT_GOAL
 
+from aichef.profile.model import TARGETS
 from aichef.session.memory import MemorySessions
 from aichef.session.model import new_id
 from aichef.session.sqlite import SqliteSessions
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
-
-TARGETS = ("keto", "baby_food", "diabetes", "diet", "fridge", "general")
 
 
 class Patient(Idle):

@@ -17,16 +17,17 @@ from aichef.kitchens.local import now
 from aichef.meal.words import DIET
 from aichef.profile.conditions import all_conditions
 from aichef.profile.home import TOOLS
+from aichef.profile.model import TARGETS
 from aichef.session.model import is_id, new_id
 from aichef.web.page.feasible import Oracle
 from aichef.web.page.form import (
     BABY_STAGES,
     MINUTES,
-    TARGETS,
     Form,
     Trouble,
     allergen_names,
     allergy_boxes,
+    asked_by,
     boxed,
     condition_boxes,
     dated,
@@ -188,6 +189,7 @@ class _Asking:
             "troubles": found,
             "at": {one.field: one for one in found},
             "targets": TARGETS,
+            "asked_by": asked_by,
             "time_options": [(str(one), text("ask.minutes", locale, count=one)) for one in MINUTES],
             "further": bool(_FURTHER & {one.field for one in found}),
             "stages": BABY_STAGES,

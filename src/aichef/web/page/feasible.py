@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from aichef.cook import Progress, write
 from aichef.errors import ChefError, Infeasible
-from aichef.kitchens.local import OFF, local_kitchen
+from aichef.kitchens.local import local_kitchen, without_malls
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -29,7 +29,7 @@ class Oracle:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = replace(settings, model="", coupang_url=OFF, naver_url=OFF)
+        self._settings = without_malls(replace(settings, model=""))
         self._asks_a_model = bool(settings.model)
         self._lock = Lock()
         self._kitchen: tuple[date, Kitchen] | None = None

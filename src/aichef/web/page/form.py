@@ -14,6 +14,7 @@ from aichef.food.allergens import allergens, read_allergy
 from aichef.food.table import food_names, foods, normal
 from aichef.profile.conditions import all_conditions
 from aichef.profile.fields import LABELS
+from aichef.profile.model import TARGETS
 from aichef.profile.parse import parse_profile
 from aichef.profile.say import missing_questions, to_json
 from aichef.recipe.admit import admit
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Form = Mapping[str, tuple[str, ...]]
 """What stands in the form: every value of every field, by the field's name."""
 
-TARGETS: Final = ("keto", "baby_food", "diabetes", "diet", "fridge", "general")
 MOST_FIELDS: Final = 300
 MORE: Final = "More"
 """Behind the name of a field of boxes: the free words beside them ("allergiesMore")."""
@@ -158,6 +158,11 @@ def to_profile(form: Form) -> dict[str, object]:
         if value is not None:
             found[name] = value
     return found
+
+
+def asked_by(field: str) -> tuple[str, ...]:
+    """The targets that ask for a field, in the order of the cards."""
+    return tuple(one for one in TARGETS if field in _ONLY[one])
 
 
 def _value(form: Form, name: str) -> object | None:

@@ -22,7 +22,7 @@ from aichef.chef.write import Order
 from aichef.cook import admitted
 from aichef.errors import NotReady
 from aichef.food.table import foods
-from aichef.kitchens.local import OFF, local_kitchen
+from aichef.kitchens.local import local_kitchen, without_malls
 from aichef.meal.combine import combine
 from aichef.meal.costs import as_bought
 from aichef.meal.read import finding_of, nutrition_of, price_of, recipe_of
@@ -203,8 +203,7 @@ class Kept:
     @cached_property
     def kitchen(self) -> Kitchen:
         """Prices that lie on this machine, and how the person shops."""
-        here = replace(self._settings, model="", coupang_url=OFF, naver_url=OFF)
-        return local_kitchen(here)
+        return local_kitchen(without_malls(replace(self._settings, model="")))
 
     @cached_property
     def shops(self) -> tuple[Shop, ...]:

@@ -9,11 +9,12 @@ from starlette.routing import Route
 
 from aichef.errors import ChefError, SessionNotFound
 from aichef.meal.words import PHASE, pick
+from aichef.profile.model import TARGETS
 from aichef.session.model import clock, is_id
 from aichef.session.words import say
 from aichef.web.desk import SECONDS
 from aichef.web.page import recipe
-from aichef.web.page.form import TARGETS, trouble_from
+from aichef.web.page.form import trouble_from
 from aichef.web.page.pages import Pages, desk_of, locale_of, see
 from aichef.web.page.texts import text
 from aichef.web.problems import STATUSES, TooMany
