@@ -357,6 +357,6 @@ def test_progress_is_told_only_to_a_terminal(tmp_path: Path) -> None:
 def test_a_thousand_long_lines_take_no_long_time(run) -> None:  # type: ignore[no-untyped-def]
     foods()
     long = "\n".join(f"{'다진 ' * (60 + n % 40)}마늘 {n}개" for n in range(100))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(run("foods", "parse", stdin=long).lines) == 100
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

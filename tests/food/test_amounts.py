@@ -424,11 +424,11 @@ def test_no_number_raises(amount: float, unit: str) -> None:
 )
 def test_ten_thousand_signs_are_read_quickly(seed: str) -> None:
     text = seed * (10_000 // len(seed))
-    began = time.perf_counter()
+    began = time.process_time()
     read_line(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     read_list(text)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_hostile_line_stays_text() -> None:

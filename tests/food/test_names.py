@@ -232,9 +232,9 @@ def test_no_heap_of_known_words_raises(words: list[str]) -> None:
 
 @pytest.mark.parametrize("seed", ["다진", "(", "또는 ", "1/2 ", "양파 ", "ｱ", "½", "<b", "&amp;"])
 def test_ten_thousand_signs_are_read_quickly(seed: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     read_name(seed * (10_000 // len(seed)))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_a_line_is_cleaned_into_plain_signs() -> None:

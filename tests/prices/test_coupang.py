@@ -194,11 +194,11 @@ def test_a_refusal_costs_one_call_however_many_wait(tmp_path: Path, fault: str) 
 @LOOPBACK
 def test_once_it_has_answered_the_others_are_asked_together(tmp_path: Path) -> None:
     with place(tmp_path) as here:
-        here.stand.slow_ms = 200
+        here.stand.slow_ms = 1000
         start = time.monotonic()
         run(find_prices([a_need(food) for food in FOODS], [coupang(here)]))
         assert here.stand.calls["coupang"] == 3
-        assert 0.4 <= time.monotonic() - start < 0.59
+        assert 2 <= time.monotonic() - start < 2.95
 
 
 @LOOPBACK

@@ -132,14 +132,14 @@ def test_a_shop_is_asked_once_for_each_food_and_not_for_everything_at_once() -> 
 
 class SlowShop(ShelfShop):
     async def search(self, need: Need) -> tuple[Price, ...]:
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(1)
         return await super().search(need)
 
 
-def test_twenty_foods_at_shops_that_take_300_milliseconds_take_less_than_700() -> None:
+def test_twenty_foods_are_asked_in_two_rounds_at_the_most() -> None:
     start = time.monotonic()
     found([a_need(food) for food in list(foods())[:20]], SlowShop(SHELF), SlowShop(SHELF, "other"))
-    assert time.monotonic() - start < 0.7
+    assert time.monotonic() - start < 2.95
 
 
 def test_who_is_late_is_left_behind_and_named() -> None:

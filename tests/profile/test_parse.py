@@ -433,7 +433,7 @@ def test_no_fridge_makes_anything_but_a_profile_or_a_request_error(items: list[o
 
 
 def test_a_long_profile_is_read_quickly() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(NeedsAnswer):
         read(healthConditions=[f"모르는 말 {'가나다 ' * 45}"] * 50)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

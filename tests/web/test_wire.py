@@ -126,7 +126,7 @@ def test_headers_that_do_not_come_are_not_waited_for(
         line.sendall(sent)
         began = time.monotonic()
         heard(line)
-        assert 0.2 < time.monotonic() - began < 3
+        assert 0.2 < time.monotonic() - began < 9
     until(lambda: not at.server.server_state.connections)
 
 
@@ -213,5 +213,5 @@ def test_a_server_that_stops_does_not_wait_for_its_followers() -> None:
         began = time.monotonic()
         at.close()
         assert not at.thread.is_alive()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
         heard(line)
