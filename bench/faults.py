@@ -412,6 +412,8 @@ class Alone(Machine):
 @contextmanager
 def served(engine: str, database: str, *, small: bool = False) -> Iterator[Place]:
     """A server in a folder of its own, on a `small` disk where that is asked for."""
+    from tests.session.disks import filled
+
     with ExitStack() as leaving:
         model, prices, settings = leaving.enter_context(suppliers())
         folder = Path(leaving.enter_context(tempfile.TemporaryDirectory()))
@@ -483,19 +485,6 @@ def locked(folder: Path) -> Iterator[None]:
                 leaving.enter_context(closing(file))
                 file.execute("BEGIN EXCLUSIVE")
         yield
-
-
-@contextmanager
-def filled(folder: Path) -> Iterator[None]:
-    """Something else fills the disk."""
-    file = folder / "something-else"
-    with suppress(OSError), file.open("wb", buffering=0) as full:
-        while True:
-            full.write(bytes(4096))
-    try:
-        yield
-    finally:
-        file.unlink()
 
 
 class NoSuchDisk(Exception):
